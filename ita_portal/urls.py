@@ -1,0 +1,28 @@
+"""Every address of the portal. Thai has none, English has `/en/` before it."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from measures.views import home
+
+from . import views
+
+handler400 = "ita_portal.views.bad_request"
+handler403 = "ita_portal.views.forbidden"
+handler404 = "ita_portal.views.not_found"
+handler500 = "ita_portal.views.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    *i18n_patterns(
+        path("", home, name="home"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("measures/", include("measures.urls")),
+        path("", include("organization.urls")),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]

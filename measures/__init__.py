@@ -1,0 +1,1 @@
+"""The plan: issue areas, questions, findings, measures, quarterly progress, evidence, official documents."""

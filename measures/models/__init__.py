@@ -1,0 +1,21 @@
+"""Tables of the plan: its structure, the progress that is worked on, and what was published."""
+
+from .progress import Evidence, Progress
+from .published import PlanVersion, ProgressVersion, PublishedEvidence
+from .structure import AreaQuestion, Finding, IssueArea, Limitation, Measure, Plan, Question, Responsibility
+
+__all__ = [
+    "AreaQuestion",
+    "Evidence",
+    "Finding",
+    "IssueArea",
+    "Limitation",
+    "Measure",
+    "Plan",
+    "PlanVersion",
+    "Progress",
+    "ProgressVersion",
+    "PublishedEvidence",
+    "Question",
+    "Responsibility",
+]

@@ -1,0 +1,99 @@
+"""The questions that pages ask of the plan, by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from organization.models import User
+
+
+class PlanQuerySet(models.QuerySet):
+    """Plans as they are worked on: for staff."""
+
+    def with_structure(self) -> PlanQuerySet:
+        """With everything that a whole plan is made of, in a fixed number of queries."""
+        return self.prefetch_related(
+            "areas__area_questions__question",
+            "areas__findings",
+            "areas__measures__responsibilities__division",
+            "limitations",
+        )
+
+
+class MeasureQuerySet(models.QuerySet):
+    """Measures as they are worked on."""
+
+    def due_in(self, fiscal_year: int, quarter: int) -> MeasureQuerySet:
+        """Those whose schedule holds the quarter."""
+        return self.filter(area__plan__fiscal_year=fiscal_year, quarters__contains=[quarter])
+
+    def of_division(self, division: Any) -> MeasureQuerySet:
+        """Those for which the division is responsible, by name or with all others."""
+        return self.filter(Q(all_divisions=True) | Q(responsibilities__division=division)).distinct()
+
+    def reportable_by(self, user: User) -> MeasureQuerySet:
+        """Those on which `user` may report a share: the ones of his own division."""
+        if not user.is_authenticated or user.division_id is None:
+            return self.none()
+        return self.of_division(user.division_id)
+
+
+class ProgressQuerySet(models.QuerySet):
+    """Reports as they are worked on."""
+
+    def consolidated(self) -> ProgressQuerySet:
+        """The reports of the office that keeps the plan."""
+        return self.filter(division__isnull=True)
+
+    def shares(self) -> ProgressQuerySet:
+        """The divisions' own words."""
+        return self.filter(division__isnull=False)
+
+    def of_quarter(self, fiscal_year: int, quarter: int) -> ProgressQuerySet:
+        """Those of one quarter."""
+        return self.filter(measure__area__plan__fiscal_year=fiscal_year, quarter=quarter)
+
+    def unpublished(self) -> ProgressQuerySet:
+        """Consolidated reports that hold something the public does not see yet."""
+        return self.consolidated().filter(revision__gt=F("published_revision"))
+
+
+class EvidenceQuerySet(models.QuerySet):
+    """Proofs."""
+
+    def in_use(self) -> EvidenceQuerySet:
+        """Not withdrawn from the report that is worked on."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def public(self) -> EvidenceQuerySet:
+        """Those that some published version shows."""
+        return self.filter(published_evidence__isnull=False).distinct()
+
+
+class PlanVersionQuerySet(models.QuerySet):
+    """Published structures."""
+
+    def current(self) -> PlanVersionQuerySet:
+        """What the public sees now."""
+        return self.filter(is_current=True)
+
+
+class ProgressVersionQuerySet(models.QuerySet):
+    """Published reports."""
+
+    def current(self) -> ProgressVersionQuerySet:
+        """What the public sees now."""
+        return self.filter(is_current=True)
+
+    def with_evidence(self) -> ProgressVersionQuerySet:
+        """With the proofs, in one query more."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "published_evidence",
+                queryset=self.model._meta.get_field("published_evidence").related_model.objects.select_related("evidence"),
+            )
+        )

@@ -1,0 +1,21 @@
+"""Start-up of the ground floor: discovers the roles and tasks that apps declare."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_save
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationConfig(AppConfig):
+    """The municipality and its people."""
+
+    name = "organization"
+    verbose_name = _("Municipality and people")
+
+    def ready(self) -> None:
+        from . import sign_in
+        from .roles import sync_role_groups
+
+        autodiscover_modules("roles", "tasks")
+        post_migrate.connect(sync_role_groups, dispatch_uid="organization.roles")
+        pre_save.connect(sign_in.forget_visitor, dispatch_uid="organization.sign_in")
