@@ -53,6 +53,7 @@ class Progress(models.Model):
         ordering = ["measure", "quarter", "division"]
         verbose_name = _("quarterly report")
         verbose_name_plural = _("quarterly reports")
+        permissions = [("report_share", _("Can report the own division's share of a measure"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["measure", "quarter", "division"], nulls_distinct=False, name="progress_once_per_quarter",
