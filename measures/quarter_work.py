@@ -34,6 +34,11 @@ class WorkRow:
         return [] if self.report is None else [proof for proof in self.report.evidence.all() if not proof.withdrawn_at]
 
     @property
+    def public_evidence(self) -> list[Evidence]:
+        """Proofs that the public sees."""
+        return [shown.evidence for shown in self.public.published_evidence.all()] if self.public else []
+
+    @property
     def is_late(self) -> bool:
         """The quarter is over and the public has been told nothing."""
         return self.public is None and today() > self.quarter.end
@@ -125,6 +130,6 @@ def _due(quarter: FiscalQuarter, division: Division | None) -> QuerySet[Measure]
 
 
 def _add_public(rows: dict[int, WorkRow], quarter: FiscalQuarter) -> None:
-    versions = ProgressVersion.objects.current().filter(measure__in=rows, quarter=quarter.number)
+    versions = ProgressVersion.objects.current().filter(measure__in=rows, quarter=quarter.number).with_evidence()
     for version in versions:
         rows[version.measure_id].public = version

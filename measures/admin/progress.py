@@ -1,0 +1,197 @@
+"""The daily job of the office that keeps the plan: this quarter."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from ita_portal.admin_history import HistoryAdmin
+from ita_portal.fiscal import FiscalQuarter
+from organization.models import Division, User
+
+from ..models import Plan, Progress
+from ..plan_data import QUARTERS
+from ..quarter_work import WorkRow, by_area, default_quarter, visible_plans, work_of_office
+from ..report_entry import Entry, changed_entries, entries_for, store_entries
+from ..services import adopt_share, publish_progress
+
+STATES = ("", "missing", "late", "unpublished")
+
+
+@admin.register(Progress)
+class ProgressAdmin(HistoryAdmin):
+    """Lists no rows: its front page is the work of a quarter, where several reports are written at once."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Reports begin on the page of the quarter."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A report is corrected, never deleted."""
+        return False
+
+    def get_urls(self) -> list[Any]:
+        """The acts on a quarter before the admin's own pages."""
+        view = self.admin_site.admin_view
+        return [
+            path("publish/", view(self.publish_view), name="measures_progress_publish"),
+            path("<int:pk>/adopt/", view(self.adopt_view), name="measures_progress_adopt"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Everything due in a quarter, to be written in one step."""
+        user = cast(User, request.user)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        plans = list(visible_plans(user))
+        if not plans:
+            return self._page(request, "empty.html", {"title": _("This quarter")})
+        plan, quarter = _chosen(request, plans)
+        divisions = list(Division.objects.filter(active=True))
+        division = next((found for found in divisions if str(found.pk) == request.GET.get("division")), None)
+        state = request.GET.get("state", "") if request.GET.get("state") in STATES else ""
+        rows = work_of_office(plan, quarter, division)
+        entries = entries_for([row for row in rows if _in_state(row, state)], request)
+        status = 200
+        if request.method == "POST":
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            changed = changed_entries(entries)
+            stored = store_entries(changed, division=None, by=user)
+            if stored is not None:
+                return self._after_saving(request, plan, quarter, len(stored))
+            status = 422
+            messages.error(request, _("Nothing was saved yet: see the messages at the fields. Files must be chosen again."))
+        context = {
+            "title": _("Work of quarter %(quarter)s, fiscal year %(year)s")
+            % {"quarter": quarter.number, "year": plan.fiscal_year},
+            "plans": plans,
+            "plan": plan,
+            "quarter": quarter,
+            "quarters": [FiscalQuarter(plan.year, number) for number in QUARTERS],
+            "divisions": divisions,
+            "division": division,
+            "state": state,
+            "areas": _entries_by_area(entries),
+            "numbers": _numbers(rows),
+            "may_publish": user.has_perm("measures.publish_plan"),
+            "here": request.get_full_path(),
+        }
+        return self._page(request, "quarter.html", context, status)
+
+    def _after_saving(self, request: HttpRequest, plan: Plan, quarter: FiscalQuarter, count: int) -> HttpResponse:
+        if "preview" in request.POST:
+            if count:
+                messages.success(request, _("%(count)s report(s) saved.") % {"count": count})
+            return HttpResponseRedirect(f"{reverse('admin:measures_progress_publish')}?{_where(plan, quarter)}")
+        if count:
+            messages.success(
+                request, _("%(count)s report(s) saved. The public sees them once you publish.") % {"count": count}
+            )
+        else:
+            messages.info(request, _("There was nothing to save."))
+        return HttpResponseRedirect(request.get_full_path())
+
+    def publish_view(self, request: HttpRequest) -> HttpResponse:
+        """What would change for the public, report by report; publish the chosen ones on POST."""
+        user = cast(User, request.user)
+        if not user.has_perm("measures.publish_plan"):
+            raise PermissionDenied
+        plans = list(visible_plans(user))
+        if not plans:
+            raise Http404
+        plan, quarter = _chosen(request, plans)
+        waiting = [row for row in work_of_office(plan, quarter) if row.is_unpublished]
+        if request.method == "POST":
+            chosen = set(request.POST.getlist("report"))
+            reports = [row.report for row in waiting if row.report and str(row.report.pk) in chosen]
+            try:
+                published = publish_progress(reports=reports, by=user)
+            except ValidationError as error:
+                messages.error(request, " ".join(error.messages))
+            else:
+                _say_published(request, plan, len(published))
+            return HttpResponseRedirect(f"{reverse('admin:measures_progress_changelist')}?{_where(plan, quarter)}")
+        context = {
+            "title": _("Publish quarter %(quarter)s, fiscal year %(year)s")
+            % {"quarter": quarter.number, "year": plan.fiscal_year},
+            "plan": plan, "quarter": quarter, "rows": waiting, "where": _where(plan, quarter),
+            "areas": sorted({row.measure.area.number for row in waiting}),
+        }  # fmt: skip
+        return self._page(request, "publish.html", context)
+
+    def adopt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a division's share into the consolidated report (POST)."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        share = get_object_or_404(Progress.objects.shares().select_related("measure__area__plan", "division"), pk=pk)
+        adopt_share(share=share, by=cast(User, request.user))
+        messages.success(request, _("The words of %(division)s were taken over.") % {"division": share.division})
+        plan = share.measure.area.plan
+        return HttpResponseRedirect(
+            f"{reverse('admin:measures_progress_changelist')}?{_where(plan, FiscalQuarter(plan.year, share.quarter))}"
+            f"#m{share.measure.public_id}"
+        )
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/measures/progress/{template}", whole, status=status)
+
+
+def _say_published(request: HttpRequest, plan: Plan, count: int) -> None:
+    if count:
+        messages.success(
+            request,
+            _("%(count)s report(s) published. The public sees them now on the page of fiscal year %(year)s.")
+            % {"count": count, "year": plan.fiscal_year},
+        )
+    else:
+        messages.info(request, _("Nothing was chosen, so nothing was published."))
+
+
+def _chosen(request: HttpRequest, plans: list[Plan]) -> tuple[Plan, FiscalQuarter]:
+    """The plan and quarter of the address; today's, or the newest plan's, where it names none."""
+    current = FiscalQuarter.current().year.number
+    fallback = next((plan for plan in plans if plan.fiscal_year == current), plans[0])
+    plan = next((plan for plan in plans if str(plan.fiscal_year) == request.GET.get("year")), fallback)
+    asked = request.GET.get("quarter", "")
+    if asked in {str(number) for number in QUARTERS}:
+        return plan, FiscalQuarter(plan.year, int(asked))
+    return plan, default_quarter(plan)
+
+
+def _where(plan: Plan, quarter: FiscalQuarter) -> str:
+    return urlencode({"year": plan.fiscal_year, "quarter": quarter.number})
+
+
+def _in_state(row: WorkRow, state: str) -> bool:
+    return {
+        "missing": row.public is None,
+        "late": row.is_late,
+        "unpublished": row.is_unpublished,
+    }.get(state, True)
+
+
+def _numbers(rows: list[WorkRow]) -> dict[str, int]:
+    return {
+        "all": len(rows),
+        "missing": sum(row.public is None for row in rows),
+        "late": sum(row.is_late for row in rows),
+        "unpublished": sum(row.is_unpublished for row in rows),
+    }
+
+
+def _entries_by_area(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
+    forms = {entry.row.measure.pk: entry for entry in entries}
+    return [
+        (area, [forms[row.measure.pk] for row in rows]) for area, rows in by_area([entry.row for entry in entries])
+    ]

@@ -1,0 +1,106 @@
+"""Pages of the people who work on the plan outside the admin, and the files they attach."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ita_portal.fiscal import FiscalQuarter
+from ita_portal.uploads import serve_file
+from organization.models import User
+
+from ..choices import EvidenceKind
+from ..models import Evidence, Plan
+from ..plan_data import QUARTERS
+from ..quarter_work import by_area, default_quarter, visible_plans, work_of_division
+from ..reading import area_of, draft_plan, with_figures
+from ..report_entry import changed_entries, entries_for, store_entries
+
+
+@permission_required("measures.report_share", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def shares(request: HttpRequest) -> HttpResponse:
+    """What my division did in a quarter; the office that keeps the plan takes it into the report."""
+    user = cast(User, request.user)
+    division = user.division
+    plans = list(visible_plans(user))
+    if division is None or not plans:
+        title = _("Report of my division")
+        message = _("You belong to no division yet.") if division is None else _("There is no plan yet.")
+        return render(request, "message.html", {"title": title, "message": message})
+    current = FiscalQuarter.current().year.number
+    fallback = next((plan for plan in plans if plan.fiscal_year == current), plans[0])
+    plan = next((plan for plan in plans if str(plan.fiscal_year) == request.GET.get("year")), fallback)
+    asked = request.GET.get("quarter", "")
+    known = asked in {str(number) for number in QUARTERS}
+    quarter = FiscalQuarter(plan.year, int(asked)) if known else default_quarter(plan)
+    entries = entries_for(work_of_division(quarter, division), request)
+    status = 200
+    if request.method == "POST":
+        stored = store_entries(changed_entries(entries), division=division, by=user)
+        if stored is not None:
+            messages.success(
+                request, _("%(count)s report(s) saved. The Office of the Permanent Secretary sees them now.") % {"count": len(stored)}
+            )
+            return HttpResponseRedirect(request.get_full_path())
+        status = 422
+    forms = {entry.row.measure.pk: entry for entry in entries}
+    context = {
+        "plans": plans,
+        "plan": plan,
+        "quarter": quarter,
+        "quarters": plan.year.quarters,
+        "division": division,
+        "areas": [
+            (area, [forms[row.measure.pk] for row in rows]) for area, rows in by_area([entry.row for entry in entries])
+        ],
+        "failed": status != 200,
+    }
+    return render(request, "measures/desk/shares.html", context, status=status)
+
+
+@permission_required("measures.view_plan", raise_exception=True)
+@require_safe
+def preview(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """An issue area as the public would see it if everything were published now."""
+    from .public import area_context
+
+    plan = get_object_or_404(Plan, fiscal_year=year)
+    view = draft_plan(plan)
+    if area_of(view.data, number) is None:
+        raise Http404
+    context = area_context(with_figures(view, area=number), number)
+    return render(request, "measures/area.html", {**context, "is_preview": True})
+
+
+@login_not_required
+@require_safe
+def evidence(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A file of evidence: for everybody once a published report shows it, before that for those who work on it."""
+    files = Evidence.objects.filter(kind=EvidenceKind.FILE)
+    published = files.public().filter(public_id=public_id).first()
+    found = published or _own_evidence(request, public_id)
+    if found is None:
+        raise Http404
+    response = serve_file(found.file, found.file_name, found.content_type, sha256=found.sha256)
+    response.headers["Cache-Control"] = "public, max-age=86400, immutable" if published else "private, no-store"
+    return response
+
+
+def _own_evidence(request: HttpRequest, public_id: str) -> Evidence | None:
+    user = cast(User, request.user)
+    if not user.is_authenticated:
+        return None
+    found = Evidence.objects.filter(kind=EvidenceKind.FILE, public_id=public_id).select_related("progress").first()
+    if found is None or user.has_perm("measures.view_evidence"):
+        return found
+    if not user.has_perm("measures.report_share"):
+        raise PermissionDenied
+    return found if user.division_id and found.progress.division_id == user.division_id else None
