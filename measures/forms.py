@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,10 +11,11 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ita_portal.uploads import SafeUpload, accept_upload
-
 from .choices import ProgressStatus
 from .models import Evidence, Progress
+
+if TYPE_CHECKING:
+    from ita_portal.uploads import SafeUpload
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -31,6 +32,8 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[SafeUpload]:  # type: ignore[override]
         files: list[UploadedFile] = [file for file in (data or []) if file] if isinstance(data, list) else [data] if data else []
+        from ita_portal.uploads import accept_upload  # opens pictures and archives: loaded when needed
+
         accepted, problems = [], []
         for file in files:
             try:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,13 +14,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ita_portal.uploads import SafeUpload
 from organization.models import Division, User
 
 from .choices import EvidenceKind
 from .exporting import plan_data
-from .importing import store_plan
 from .models import Evidence, Measure, Plan, PlanVersion, Progress, ProgressVersion, PublishedEvidence
+
+if TYPE_CHECKING:
+    from ita_portal.uploads import SafeUpload
 
 TEXT_FIELDS = ("status", "result", "obstacles", "next_step")
 
@@ -263,6 +265,8 @@ def roll_forward(*, plan: Plan, by: User) -> Plan:
     year = source.fiscal_year + 1
     if Plan.objects.filter(fiscal_year=year).exists():
         raise ValidationError(_("Fiscal year %(year)s already has a plan.") % {"year": year}, code="rolled")
+    from .importing import store_plan
+
     data = plan_data(source)
     fresh = replace(
         data,

@@ -41,6 +41,11 @@ class Municipality(models.Model):
     signatory_name = models.CharField(_("name of the signatory"), max_length=200, blank=True)
     signatory_position = models.CharField(_("position of the signatory"), max_length=200, default="ปลัดเทศบาล")
 
+    shows_demonstration = models.BooleanField(
+        _("shows demonstration data"), default=False,
+        help_text=_("Every page then says that the data are examples."),
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("municipality")
         verbose_name_plural = _("municipality")

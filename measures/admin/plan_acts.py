@@ -14,9 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..documents.plan_files import read_plan
 from ..exporting import plan_data
-from ..importing import division_spellings, store_plan
 from ..models import Plan
 from ..plan_data import PlanFileError
 from ..services import publish_plan, roll_forward
@@ -108,6 +106,9 @@ class PlanActs(admin.ModelAdmin):
             status = 422
             if form.is_valid():
                 file = form.cleaned_data["file"]
+                from ..documents.plan_files import read_plan  # opens Word and Excel: loaded when needed
+                from ..importing import division_spellings, store_plan
+
                 try:
                     data = read_plan(
                         file.read(), file.name.rpartition(".")[2].lower(), division_spellings(),

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -43,7 +42,6 @@ class ProgressAdmin(HistoryAdmin):
         view = self.admin_site.admin_view
         return [
             path("publish/", view(self.publish_view), name="measures_progress_publish"),
-            path("<int:pk>/adopt/", view(self.adopt_view), name="measures_progress_adopt"),
             *super().get_urls(),
         ]
 
@@ -68,6 +66,7 @@ class ProgressAdmin(HistoryAdmin):
             changed = changed_entries(entries)
             stored = store_entries(changed, division=None, by=user)
             if stored is not None:
+                self._adopt_asked_share(request, rows)
                 return self._after_saving(request, plan, quarter, len(stored))
             status = 422
             messages.error(request, _("Nothing was saved yet: see the messages at the fields. Files must be chosen again."))
@@ -88,6 +87,15 @@ class ProgressAdmin(HistoryAdmin):
         }
         return self._page(request, "quarter.html", context, status)
 
+    @staticmethod
+    def _adopt_asked_share(request: HttpRequest, rows: list[WorkRow]) -> None:
+        """Take a division's share into the consolidated report where its button was pressed."""
+        shares = {str(share.pk): share for row in rows for share in row.shares}
+        share = shares.get(request.POST.get("adopt", ""))
+        if share is not None:
+            adopt_share(share=share, by=cast(User, request.user))
+            messages.success(request, _("The words of %(division)s were taken over.") % {"division": share.division})
+
     def _after_saving(self, request: HttpRequest, plan: Plan, quarter: FiscalQuarter, count: int) -> HttpResponse:
         if "preview" in request.POST:
             if count:
@@ -97,7 +105,7 @@ class ProgressAdmin(HistoryAdmin):
             messages.success(
                 request, _("%(count)s report(s) saved. The public sees them once you publish.") % {"count": count}
             )
-        else:
+        elif "adopt" not in request.POST:
             messages.info(request, _("There was nothing to save."))
         return HttpResponseRedirect(request.get_full_path())
 
@@ -128,19 +136,6 @@ class ProgressAdmin(HistoryAdmin):
             "areas": sorted({row.measure.area.number for row in waiting}),
         }  # fmt: skip
         return self._page(request, "publish.html", context)
-
-    def adopt_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take a division's share into the consolidated report (POST)."""
-        if request.method != "POST" or not self.has_change_permission(request):
-            raise PermissionDenied
-        share = get_object_or_404(Progress.objects.shares().select_related("measure__area__plan", "division"), pk=pk)
-        adopt_share(share=share, by=cast(User, request.user))
-        messages.success(request, _("The words of %(division)s were taken over.") % {"division": share.division})
-        plan = share.measure.area.plan
-        return HttpResponseRedirect(
-            f"{reverse('admin:measures_progress_changelist')}?{_where(plan, FiscalQuarter(plan.year, share.quarter))}"
-            f"#m{share.measure.public_id}"
-        )
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}

@@ -1,0 +1,123 @@
+"""The administrator's rooms: the municipality, its divisions, its people and their roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .choices import Role
+from .models import Division, Municipality, User
+
+BACK_OFFICE_ROLES = {Role.PLAN_OFFICE, Role.ASSET_OFFICER, Role.BUDGET_OFFICER, Role.ADMINISTRATOR}
+"""Roles whose work is done in the admin."""
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(admin.ModelAdmin):
+    """The one municipality: its list leads straight to it."""
+
+    fieldsets = (
+        (None, {"fields": ("name", "name_en", "district", "province", "seal")}),
+        (_("Contact"), {"fields": ("address", "postcode", "phone", "email", "website", "line_url", "facebook_url")}),
+        (_("Official documents"), {"fields": ("plan_office", "signatory_name", "signatory_position")}),
+        (_("Demonstration"), {"fields": ("shows_demonstration",)}),
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one: open it."""
+        found = Municipality.objects.first()
+        if found is None:
+            return HttpResponseRedirect(reverse("admin:organization_municipality_add"))
+        return HttpResponseRedirect(reverse("admin:organization_municipality_change", args=[found.pk]))
+
+    def save_model(self, request: HttpRequest, obj: Municipality, form: Any, change: bool) -> None:
+        """The row is always number 1."""
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only where there is none."""
+        return super().has_add_permission(request) and not Municipality.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The portal cannot be without."""
+        return False
+
+
+@admin.register(Division)
+class DivisionAdmin(admin.ModelAdmin):
+    """Divisions in the municipality's order."""
+
+    list_display = ("order", "name", "short_name", "active")
+    list_display_links = ("name",)
+    search_fields = ("name",)
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """Groups under the names of their roles."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The role's name in the reader's language."""
+        return str(Role(obj.name).label) if obj.name in Role.values else str(obj.name)
+
+
+class PersonForm(forms.ModelForm):
+    """A person and his roles; nobody makes a superuser here."""
+
+    groups = RolesField(
+        label=_("Roles"), queryset=Group.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = User
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """People. Whether somebody may enter the back office follows from the roles."""
+
+    form = PersonForm
+    list_display = ("username", "full_name", "position", "division", "is_active")
+    list_filter = ("division", "groups", "is_active")
+    list_select_related = ("division",)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "position", "division", "email", "phone")}),
+        (_("Access"), {"fields": ("is_active", "groups")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "division")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+
+    @admin.display(description=_("name"))
+    def full_name(self, person: User) -> str:
+        """First and last name."""
+        return person.get_full_name()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """An administrator who is no superuser sees and changes no superuser."""
+        people = super().get_queryset(request)
+        return people if request.user.is_superuser else people.filter(is_superuser=False)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Roles decide on the back office."""
+        super().save_related(request, form, formsets, change)
+        person: User = form.instance
+        roles = set(person.groups.values_list("name", flat=True))
+        person.is_staff = person.is_superuser or bool(roles & {role.value for role in BACK_OFFICE_ROLES})
+        person.save(update_fields=["is_staff"])
+
+
+admin.site.unregister(Group)
