@@ -127,7 +127,7 @@ def published_plan(plan: Plan, cast: Cast) -> Plan:
     """The small plan as the public sees it, without any report yet."""
     from measures.services import publish_plan
 
-    publish_plan(plan=plan, user=cast.secretary)
+    publish_plan(plan=plan, by=cast.secretary)
     return plan
 
 
