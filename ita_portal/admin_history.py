@@ -29,7 +29,7 @@ class HistoryAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request, instance):
             raise PermissionDenied
         model = type(instance)
-        event_model = model.pgh_event_models["update_update"]
+        event_model = model.pgh_event_models["update"]
         events = (
             pghistory.models.Events.objects.across(event_model)
             .tracks(instance)

@@ -30,6 +30,10 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """An empty choice is no change."""
+        return bool(data)
+
     def clean(self, data: Any, initial: Any = None) -> list[SafeUpload]:  # type: ignore[override]
         files: list[UploadedFile] = [file for file in (data or []) if file] if isinstance(data, list) else [data] if data else []
         from ita_portal.uploads import accept_upload  # opens pictures and archives: loaded when needed

@@ -27,19 +27,14 @@ class Entry:
 
 def entries_for(rows: Iterable[WorkRow], request: HttpRequest) -> list[Entry]:
     """A form for each row, bound where the request sends one."""
-    posted = request.method == "POST"
-    return [
-        Entry(
-            row,
-            ReportForm(
-                request.POST if posted and f"{_prefix(row)}-revision" in request.POST else None,
-                request.FILES if posted else None,
-                prefix=_prefix(row),
-                report=row.report,
-            ),
-        )
-        for row in rows
-    ]
+    return [Entry(row, _form_for(row, request)) for row in rows]
+
+
+def _form_for(row: WorkRow, request: HttpRequest) -> ReportForm:
+    prefix = _prefix(row)
+    if request.method == "POST" and f"{prefix}-revision" in request.POST:
+        return ReportForm(request.POST, request.FILES, prefix=prefix, report=row.report)
+    return ReportForm(prefix=prefix, report=row.report)
 
 
 def changed_entries(entries: Iterable[Entry]) -> list[Entry]:
