@@ -2,12 +2,16 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class PortalConfig(AppConfig):
     """Holds commands, template tags and the model-less tools."""
 
     name = "ita_portal"
+
+    def ready(self) -> None:
+        autodiscover_modules("navigation")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -1,11 +1,26 @@
 """Addresses of the plan."""
 
-from django.urls import path
+from importlib.util import find_spec
 
-from .views import public
+from django.urls import include, path
+
+from .views import desk, public
 
 app_name = "measures"
 urlpatterns = [
-    path("", public.home, name="years"),
-    path("<int:year>/", public.home, name="year"),
+    path("", public.years, name="years"),
+    path("shares/", desk.shares, name="shares"),
+    path("evidence/<str:public_id>/", desk.evidence, name="evidence"),
+    path("<int:year>/preview/<int:number>/", desk.preview, name="preview"),
+    path("<int:year>/", public.year, name="year"),
+    path("<int:year>/areas/<int:number>/", public.area, name="area"),
+    path("<int:year>/measures/<str:measure_id>/", public.measure, name="measure"),
+    path("<int:year>/figures/", public.figures, name="figures"),
+    path("<int:year>/versions/", public.versions, name="versions"),
+    path("<int:year>/versions/<int:number>/", public.version, name="version"),
+    path("evidence/<str:public_id>/", desk.evidence, name="evidence"),
+    path("shares/", desk.shares, name="shares"),
+    path("<int:year>/areas/<int:number>/preview/", desk.preview, name="preview"),
 ]
+if find_spec("measures.urls_downloads"):  # main: make it a plain line when print's module is in
+    urlpatterns.append(path("", include("measures.urls_downloads")))

@@ -1,16 +1,159 @@
-"""Public pages of the plan."""
+"""Public pages of the plan: everything a visitor reads, from published versions only."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ita_portal.fiscal import FiscalYear
 from ita_portal.page_cache import public_page
 
+from .. import reading
+from ..indicators import indicators
+from ..models import PlanVersion
+from ..plan_data import PlanView
+from ..plan_filters import PlanFilters
+from ..presentation import PlanPage, plan_page, year_cards
+from ..states import STATES
 
-@login_not_required
-@require_safe
-@public_page("organization", "measures")
+View = Callable[..., HttpResponse]
+FORMATS = (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
+"""Endings of the documents and what people call them."""
+
+
+def plan_public(view: View) -> View:
+    """Mark a view as a page of the plan: for everybody, reading only, cached until the plan changes."""
+    return login_not_required(require_safe(public_page("organization", "measures")(view)))
+
+
+def with_figures(view: View) -> View:
+    """On top of `plan_public`: the page also changes when a live figure does."""
+
+    @functools.wraps(view)
+    def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        topics = [*response.page_topics, *(topic for indicator in indicators for topic in indicator.topics)]  # type: ignore[attr-defined]
+        response.page_topics = tuple(dict.fromkeys(topics))  # type: ignore[attr-defined]
+        return response
+
+    return marked
+
+
+def _read(year: int, **options: int | bool) -> PlanView:
+    try:
+        return reading.published_plan(year, **options)  # type: ignore[arg-type]
+    except PlanVersion.DoesNotExist:
+        raise Http404(_("No plan of this fiscal year has been published.")) from None
+
+
+@plan_public
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page."""
-    return render(request, "home.html")
+    """The front page: the plan of this fiscal year, or of the last year that has one."""
+    published = [summary.fiscal_year for summary in reading.published_years()]
+    begun = [year for year in published if year <= FiscalYear.current().number]
+    page = plan_page(reading.published_plan((begun or published)[0])) if published else None
+    return render(
+        request, "home.html", {"page": page, "news": page.news() if page else [], "formats": FORMATS}
+    )
+
+
+@plan_public
+def years(request: HttpRequest) -> HttpResponse:
+    """The archive."""
+    return render(request, "measures/years.html", {"years": year_cards(reading.published_years())})
+
+
+@plan_public
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The plan of a fiscal year: progress, measures by area and quarter, filters, limitations, downloads."""
+    return _overview(request, plan_page(_read(year)))
+
+
+@plan_public
+def version(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """An earlier version of the plan, as it was; the current one in the same words as `year`."""
+    page = plan_page(_read(year, version=number))
+    latest = reading.published_versions(year)[0].number
+    return _overview(request, page, latest=latest if latest != number else None)
+
+
+def _overview(request: HttpRequest, page: PlanPage, latest: int | None = None) -> HttpResponse:
+    filters = PlanFilters.read(page, request.GET)
+    areas = filters.apply(page.areas)
+    context = {
+        "page": page,
+        "filters": filters,
+        "areas": areas,
+        "shown": sum(len(area.rows) for area in areas),
+        "formats": FORMATS,
+        "latest": latest,
+    }
+    return render(request, "measures/year.html", context)
+
+
+@with_figures
+@plan_public
+def area(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """An issue area: questions, findings, measures, what was published of each quarter, live figures."""
+    return render(request, "measures/area.html", area_context(_read(year, figures=True, area=number), number))
+
+
+def area_context(view: PlanView, number: int) -> dict[str, object]:
+    """What `measures/area.html` shows of a published plan, or of a draft. Http404 for an unknown area."""
+    page = plan_page(view)
+    found = page.area(number)
+    if found is None:
+        raise Http404(_("The plan has no issue area of that number."))
+    before, after = page.neighbours(number)
+    return {"page": page, "area": found, "before": before, "after": after}
+
+
+@plan_public
+def measure(request: HttpRequest, year: int, measure_id: str) -> HttpResponse:
+    """Every published report of a measure, also of one that the plan has dropped since."""
+    versions = PlanVersion.objects.filter(fiscal_year=year).order_by("-number")
+    holding = versions.filter(content__areas__contains=[{"measures": [{"id": measure_id}]}]).first()
+    if holding is None:
+        raise Http404(_("The plan has no such measure."))
+    page = plan_page(_read(year, version=holding.number))
+    row = next(row for row in page.rows if row.data.id == measure_id)
+    history = reading.measure_history(year, measure_id)
+    quarters = [
+        (cell.head, [(STATES[report.status], report) for report in history.get(cell.head.number, [])])
+        for cell in row.cells
+        if cell.is_scheduled or cell.head.number in history
+    ]
+    context = {"page": page, "row": row, "quarters": quarters, "is_current": holding.is_current}
+    return render(request, "measures/history.html", context)
+
+
+@with_figures
+@plan_public
+def figures(request: HttpRequest, year: int) -> HttpResponse:
+    """How each figure came about: the counts of the overview, and every indicator by quarter."""
+    page = plan_page(_read(year))
+    quarters = FiscalYear(year).quarters
+    rows = []
+    for indicator in indicators:
+        computed = indicator.compute(quarters, None)
+        values = [
+            (computed[quarter].value, computed[quarter].url) if quarter in computed else (None, "")
+            for quarter in quarters
+        ]
+        rows.append((indicator, [reading.figure_view(indicator, value, url) for value, url in values]))
+    return render(request, "measures/figures.html", {"page": page, "figures": rows})
+
+
+@plan_public
+def versions(request: HttpRequest, year: int) -> HttpResponse:
+    """Every published version of a plan."""
+    found = reading.published_versions(year)
+    if not found:
+        raise Http404(_("No plan of this fiscal year has been published."))
+    return render(request, "measures/versions.html", {"year": year, "versions": found})
