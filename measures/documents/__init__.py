@@ -1,0 +1,1 @@
+"""The plan and the report as files that people open: YAML, Word, spreadsheet, PDF."""
