@@ -72,6 +72,6 @@ def make_cast() -> Cast:
         staff2=person("staff2", Role.DIVISION_REPORTER, "กองคลัง"),
         mayor=person("mayor", Role.MAYOR),
         integrity=person("integrity", Role.INTEGRITY_OFFICER, "สำนักปลัดเทศบาล"),
-        assets=person("assets", Role.ASSET_OFFICER, "กองคลัง"),
-        budget=person("budget", Role.BUDGET_OFFICER, "กองคลัง"),
+        assets=person("assets", Role.ASSET_OFFICER, "กองคลัง", back_office=True),
+        budget=person("budget", Role.BUDGET_OFFICER, "กองคลัง", back_office=True),
     )

@@ -39,10 +39,7 @@ def test_every_message_is_translated(catalogue: Catalog, used: list[messages.Mes
     missing = []
     for message in used:
         entry = catalogue.get(message.text, message.context)
-        strings = (
-            [] if entry is None else entry.string if isinstance(entry.string, tuple) else (entry.string,)
-        )
-        if not strings or not all(strings):
+        if entry is None or not all(_texts(entry.string)):
             missing.append(f"{message.place}: {message.text!r}")
     assert not missing, f"{len(missing)} without Thai:\n" + "\n".join(missing)
 

@@ -1,0 +1,280 @@
+"""Who gets what at every address of the portal. An address without a row here fails.
+
+To add one: a `Row` with the name of the address, an example of its path, and what each role is answered.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from measures.models import Plan
+from measures.services import add_file_evidence, publish_progress, save_progress
+from organization.choices import Role
+
+from .cast import ROLES, Cast
+
+LOGIN = 302
+"""Sent to the sign-in page."""
+OFFICE = {"secretary": 200}
+"""The Office of the Permanent Secretary."""
+BACK_OFFICE = ("admin", "secretary", "assets", "budget")
+"""Those who may enter the admin at all."""
+REPORTERS = {"head": 200, "staff": 200, "staff2": 200}
+"""Those who report the share of a division."""
+
+
+DOWNLOADS = ("json", "csv", "xlsx", "docx", "pdf")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address. `else_`: what everybody is answered whom `codes` does not name."""
+
+    name: str
+    path: str
+    else_: int
+    codes: dict[str, int] = field(default_factory=dict)
+    method: str = "GET"
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def code(self, role: str) -> int:
+        """What `role` is answered."""
+        return self.codes.get(role, self.else_)
+
+
+def public(name: str, path: str) -> list[Row]:
+    """A page that everybody may read and nobody may write."""
+    return [Row(name, path, 200), Row(name, path, 405, method="POST")]
+
+
+def staff(name: str, path: str) -> list[Row]:
+    """A page for whoever has signed in."""
+    return [Row(name, path, 200, {"citizen": LOGIN})]
+
+
+def back_office(name: str, path: str, *roles: str, method: str = "GET", code: int = 200) -> list[Row]:
+    """A page of the admin: others of the back office are told no, everybody else is sent to its sign-in."""
+    allowed = dict.fromkeys(BACK_OFFICE, 403) | dict.fromkeys(roles, code)
+    return [Row(name, path, LOGIN, allowed, method)]
+
+
+TABLE: list[Row] = [
+    # The portal
+    *public("healthz", "/healthz"),
+    *public("robots", "/robots.txt"),
+    *public("home", "/"),
+    *public("accessibility", "/accessibility/"),
+    *public("privacy", "/privacy/"),
+    # People
+    Row("login", "/accounts/login/", LOGIN, {"citizen": 200}),
+    Row("login", "/accounts/login/", LOGIN, {"citizen": 200}, method="POST"),
+    Row("logout", "/accounts/logout/", 405),
+    Row("logout", "/accounts/logout/", 302, method="POST"),
+    *staff("password_change", "/accounts/password/"),
+    *staff("staff_home", "/staff/"),
+    # The plan, for the public
+    *public("measures:years", "/measures/"),
+    *public("measures:year", "/measures/2567/"),
+    *public("measures:area", "/measures/2567/areas/1/"),
+    *public("measures:measure", "/measures/2567/measures/{measure}/"),
+    *public("measures:figures", "/measures/2567/figures/"),
+    *public("measures:versions", "/measures/2567/versions/"),
+    *public("measures:version", "/measures/2567/versions/1/"),
+    *public("measures:evidence", "/measures/evidence/{evidence}/"),
+    *(row for kind in DOWNLOADS for row in public("measures:plan_file", f"/measures/2567/plan.{kind}")),
+    *(row for kind in DOWNLOADS for row in public("measures:report_file", f"/measures/2567/report.{kind}")),
+    # The plan, for staff
+    Row(
+        "measures:evidence", "/measures/evidence/{draft_evidence}/", 403,
+        {"citizen": 404, "staff2": 404, "secretary": 200, "staff": 200, "head": 200},
+    ),
+    Row("measures:shares", "/measures/shares/", 403, REPORTERS | OFFICE | {"citizen": LOGIN}),
+    Row("measures:preview", "/measures/2567/areas/1/preview/", 403, OFFICE | {"citizen": LOGIN}),
+    # The back office
+    *back_office("admin:index", "/admin/", *BACK_OFFICE),
+    Row("admin:login", "/admin/login/", 200, dict.fromkeys(BACK_OFFICE, 302)),
+    Row("admin:logout", "/admin/logout/", LOGIN, {"citizen": LOGIN}, method="POST"),
+    *back_office("admin:password_change", "/admin/password_change/", *BACK_OFFICE),
+    *back_office("admin:password_change_done", "/admin/password_change/done/", *BACK_OFFICE),
+    *back_office("admin:jsi18n", "/admin/jsi18n/", *BACK_OFFICE),
+    *back_office("admin:autocomplete", "/admin/autocomplete/"),
+    *back_office("admin:view_on_site", "/admin/r/1/1/", *BACK_OFFICE, code=404),
+    Row("admin:app_list", "/admin/measures/", LOGIN, dict.fromkeys(BACK_OFFICE, 404) | OFFICE),
+    *back_office("admin:measures_plan_import", "/admin/measures/plan/import/", "secretary"),
+    *back_office("admin:measures_plan_publish", "/admin/measures/plan/{plan}/publish/", "secretary"),
+    *back_office("admin:measures_plan_roll_forward", "/admin/measures/plan/{plan}/roll-forward/", "secretary"),
+    *back_office("admin:measures_progress_publish", "/admin/measures/progress/publish/", "secretary"),
+]  # fmt: skip
+
+ADMIN_MODELS: dict[str, set[str]] = {
+    "organization.municipality": {"admin"},
+    "organization.division": {"admin"},
+    "organization.user": {"admin"},
+    "measures.plan": {"secretary"},
+    "measures.issuearea": {"secretary"},
+    "measures.question": {"secretary"},
+    "measures.measure": {"secretary"},
+    "measures.progress": {"secretary"},
+    "measures.planversion": {"secretary"},
+    "measures.progressversion": {"secretary"},
+}
+"""Who of the back office reads the list of a model."""
+
+WITHOUT_LOGIN = {
+    "healthz",
+    "robots",
+    "home",
+    "accessibility",
+    "privacy",
+    "login",
+    "logout",
+    "admin:login",
+    "measures:years",
+    "measures:year",
+    "measures:area",
+    "measures:measure",
+    "measures:figures",
+    "measures:versions",
+    "measures:version",
+    "measures:evidence",
+    "measures:plan_file",
+    "measures:report_file",
+}
+"""Addresses that answer people who have not signed in. Think before you add one."""
+
+
+def _walk(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*names, pattern.namespace) if pattern.namespace else names
+            yield from _walk(pattern, inner)
+        elif pattern.name:
+            yield ":".join((*names, pattern.name)), pattern
+        else:
+            yield f"without a name: {pattern.pattern}", pattern
+
+
+def _generated() -> set[str]:
+    """The names that the admin makes for each model."""
+    verbs = ("changelist", "add", "history", "delete", "change")
+    of_models = {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_{verb}"
+        for model in admin.site._registry
+        for verb in verbs
+    }
+    return of_models | {"admin:auth_user_password_change", "admin:organization_user_password_change"}
+
+
+def addresses() -> dict[str, URLPattern]:
+    """Every address with a meaning of its own. Without names are only the admin's redirects."""
+    found = dict(_walk(get_resolver()))
+    redirects = {name for name in found if name.startswith("without a name: (?P<url>") or "<path:object_id>/" in name}
+    return {name: pattern for name, pattern in found.items() if name not in _generated() | redirects}
+
+
+@pytest.fixture
+def places(published_plan: Plan, cast: Cast) -> dict[str, str]:
+    """What the paths of the table name: a measure, a published proof, one that is not public yet."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from ita_portal.uploads import accept_upload
+
+    from .factories import PDF
+
+    measure = published_plan.areas.get(number=2).measures.get(all_divisions=False)
+    proofs = {}
+    for name, quarter, division, by in (
+        ("evidence", 2, None, cast.secretary),
+        ("draft_evidence", 3, cast.staff.division, cast.staff),
+    ):
+        report = save_progress(
+            measure=measure, quarter=quarter, division=division, by=by, revision=0,
+            status="in_progress", result="กำลังดำเนินการ", obstacles="", next_step="",
+        )  # fmt: skip
+        upload = accept_upload(SimpleUploadedFile("a.pdf", PDF))
+        proofs[name] = add_file_evidence(progress=report, upload=upload, title="หลักฐาน", by=by).public_id
+        if division is None:
+            report.refresh_from_db()
+            publish_progress(reports=[report], by=cast.secretary)
+    return {"measure": measure.public_id, "plan": str(published_plan.pk), **proofs}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_is_answered_what(role: str, cast: Cast, places: dict[str, str]) -> None:
+    wrong = []
+    for row in TABLE:
+        response = cast.client(role).generic(row.method, row.path.format(**places))
+        if response.streaming:
+            response.getvalue()  # what is read to its end is closed
+        if response.status_code != row.code(role):
+            wrong.append(f"{row}: {response.status_code}, expected {row.code(role)}")
+        elif (
+            row.code(role) == LOGIN
+            and role == "citizen"
+            and row.method == "GET"
+            and "/login/" not in response["Location"]
+        ):
+            wrong.append(f"{row}: sent to {response['Location']} instead of the sign-in")
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", ["citizen", "secretary"])
+def test_english_answers_the_same(role: str, cast: Cast, places: dict[str, str]) -> None:
+    wrong = []
+    for row in TABLE:
+        if row.method == "GET" and row.name not in {"healthz", "robots"}:
+            code = cast.client(role).get("/en" + row.path.format(**places)).status_code
+            if code != row.code(role):
+                wrong.append(f"/en{row.path}: {code}, expected {row.code(role)}")
+    assert not wrong
+
+
+def test_the_path_of_a_row_leads_to_its_address(cast: Cast, places: dict[str, str]) -> None:
+    for row in TABLE:
+        match = get_resolver().resolve(row.path.format(**places))
+        assert match.view_name == row.name
+
+
+def test_every_address_has_a_row() -> None:
+    assert not set(addresses()) - {row.name for row in TABLE}
+
+
+def test_every_row_has_an_address() -> None:
+    assert not {row.name for row in TABLE} - set(addresses())
+
+
+def test_what_answers_without_sign_in() -> None:
+    """Django's default here is that everybody must sign in; these are the exceptions."""
+    open_to_all = {
+        name for name, pattern in addresses().items() if not getattr(pattern.callback, "login_required", True)
+    }
+    assert open_to_all == WITHOUT_LOGIN
+
+
+def test_every_model_of_the_admin_is_listed() -> None:
+    assert {model._meta.label_lower for model in admin.site._registry} == set(ADMIN_MODELS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_reads_a_model_in_the_admin(role: str, cast: Cast, plan: Plan) -> None:
+    wrong = {}
+    for label, readers in ADMIN_MODELS.items():
+        path = f"/admin/{label.replace('.', '/')}/"
+        if label == "organization.municipality":
+            path += "1/change/"  # there is one: its list leads straight to it
+        code = cast.client(role).get(path).status_code
+        if code != (200 if role in readers else 403 if role in BACK_OFFICE else LOGIN):
+            wrong[label] = code
+    assert not wrong
+
+
+def test_nobody_of_the_cast_is_above_the_table(cast: Cast) -> None:
+    """A superuser would be answered 200 everywhere and hide what is missing."""
+    assert not any(getattr(cast, role).is_superuser for role in ROLES if role != "citizen")
+    groups = {group for role in ROLES[1:] for group in getattr(cast, role).groups.values_list("name", flat=True)}
+    assert groups == set(Role.values)
