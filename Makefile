@@ -24,7 +24,7 @@ help:
 
 # Compiled by Babel, so that no gettext programs are needed.
 locale/th/LC_MESSAGES/django.mo: locale/th/LC_MESSAGES/django.po | .venv/base.stamp
-	$(PY) -m babel.messages.frontend compile -q -D django -d locale -l th
+	$(PY) -m babel.messages.frontend -q compile -D django -d locale -l th
 
 run: .venv/base.stamp locale/th/LC_MESSAGES/django.mo
 	@exec $(PY) manage.py serve
@@ -51,7 +51,7 @@ lock:
 
 messages: .venv/dev.stamp
 	$(PY) manage.py makemessages -l th --no-wrap --no-location --no-obsolete -i .venv -i var -i tests -i bench
-	$(PY) -m babel.messages.frontend compile -q -D django -d locale -l th
+	$(PY) -m babel.messages.frontend -q compile -D django -d locale -l th
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

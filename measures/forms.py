@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -34,8 +34,10 @@ class ManyFilesField(forms.FileField):
         """An empty choice is no change."""
         return bool(data)
 
-    def clean(self, data: Any, initial: Any = None) -> list[SafeUpload]:  # type: ignore[override]
-        files: list[UploadedFile] = [file for file in (data or []) if file] if isinstance(data, list) else [data] if data else []
+    def clean(self, data: Any, initial: Any = None) -> list[SafeUpload]:
+        files: list[UploadedFile] = (
+            [file for file in (data or []) if file] if isinstance(data, list) else [data] if data else []
+        )
         from ita_portal.uploads import accept_upload  # opens pictures and archives: loaded when needed
 
         accepted, problems = [], []
@@ -63,7 +65,7 @@ class ReportForm(forms.Form):
     next_step = forms.CharField(
         label=gettext_lazy("Next step"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    files = ManyFilesField(label=gettext_lazy("Add files as evidence"), required=False)
+    attachments = ManyFilesField(label=gettext_lazy("Add files as evidence"), required=False)
     link = forms.CharField(
         label=gettext_lazy("Add a link as evidence"), required=False, max_length=1000,
         validators=[URLValidator(schemes=["http", "https"])],
@@ -83,10 +85,10 @@ class ReportForm(forms.Form):
         }
         if report is not None:
             initial |= {name: getattr(report, name) for name in ("result", "obstacles", "next_step")}
-        super().__init__(*args, initial=initial, use_required_attribute=False, **kwargs)
+        kwargs |= {"initial": initial, "use_required_attribute": False}
+        super().__init__(*args, **kwargs)
         proofs = [proof for proof in report.evidence.all() if proof.withdrawn_at is None] if report else []
-        withdraw = self.fields["withdraw"]
-        assert isinstance(withdraw, forms.ModelMultipleChoiceField)
+        withdraw = cast(forms.ModelMultipleChoiceField, self.fields["withdraw"])
         if self.is_bound and report is not None:
             withdraw.queryset = Evidence.objects.in_use().filter(progress=report)
         # Chosen from what was read already: a query a row would grow with the data.
@@ -100,7 +102,10 @@ class ReportForm(forms.Form):
             return
         for name in self.errors:
             if name in self.fields:
-                self.fields[name].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{self[name].auto_id}_error"}
+                self.fields[name].widget.attrs |= {
+                    "aria-invalid": "true",
+                    "aria-describedby": f"{self[name].auto_id}_error",
+                }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from organization.models import Division, User
 
@@ -19,10 +19,11 @@ from .services import StaleReportError, add_file_evidence, add_link_evidence, sa
 
 @dataclass(slots=True)
 class Entry:
-    """A row of the quarter with its form."""
+    """A row of the quarter with its form. theirs: what another person stored since the form was opened."""
 
     row: WorkRow
     form: ReportForm
+    theirs: Progress | None = None
 
 
 def entries_for(rows: Iterable[WorkRow], request: HttpRequest) -> list[Entry]:
@@ -44,7 +45,8 @@ def changed_entries(entries: Iterable[Entry]) -> list[Entry]:
 
 def store_entries(entries: list[Entry], *, division: Division | None, by: User) -> list[Progress] | None:
     """Store all changed entries or none. None where something is wrong: the forms then say what."""
-    if not all([entry.form.is_valid() for entry in entries]):
+    valid = [entry.form.is_valid() for entry in entries]  # every form is asked, so that each says what is wrong
+    if not all(valid):
         return None
     added: list[Evidence] = []
     failed: Entry | None = None
@@ -55,10 +57,11 @@ def store_entries(entries: list[Entry], *, division: Division | None, by: User) 
                 stored.append(_store(failed, division, by, added))
             return stored
     except ValidationError as error:
-        assert failed is not None
-        _say(failed, error)
+        if failed is None:
+            raise
+        _say(failed, error, division)
         for evidence in added:  # their rows are rolled back, so must be their files
-            evidence.file.storage.delete(evidence.file.name)
+            evidence.file.delete(save=False)
         return None
 
 
@@ -77,7 +80,7 @@ def _store(entry: Entry, division: Division | None, by: User, added: list[Eviden
     )
     for evidence in said["withdraw"]:
         withdraw_evidence(evidence=evidence, by=by)
-    for upload in said["files"]:
+    for upload in said["attachments"]:
         added.append(add_file_evidence(progress=report, upload=upload, title="", by=by))
     if said["link"]:
         add_link_evidence(progress=report, url=said["link"], title="", by=by)
@@ -85,14 +88,19 @@ def _store(entry: Entry, division: Division | None, by: User, added: list[Eviden
     return report
 
 
-def _say(entry: Entry, error: ValidationError) -> None:
+def _say(entry: Entry, error: ValidationError, division: Division | None) -> None:
     if isinstance(error, StaleReportError):
         # The form goes on from what is stored now, so that saving once more is a decision and not an accident.
         fresh = Progress.objects.filter(
-            measure=entry.row.measure, quarter=entry.row.quarter.number, division=getattr(entry.row.report, "division", None)
+            measure=entry.row.measure,
+            quarter=entry.row.quarter.number,
+            division=division,
         ).first()
-        entry.form.data = entry.form.data.copy()  # type: ignore[union-attr]
-        entry.form.data[f"{entry.form.prefix}-revision"] = str(fresh.revision if fresh else 0)  # type: ignore[index]
+        data = QueryDict(mutable=True)
+        data.update(entry.form.data)
+        data[entry.form.add_prefix("revision")] = str(fresh.revision if fresh else 0)
+        entry.form.data = data
+        entry.theirs = fresh
     entry.form.add_error(None, error)
 
 

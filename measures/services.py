@@ -66,13 +66,17 @@ def save_progress(
         _touch(report, by)
     report.full_clean(exclude=["measure", "updated_by"], validate_unique=False)
     if quarter not in measure.quarters:
-        raise ValidationError({"quarter": _("This measure is not scheduled in quarter %(quarter)s.") % {"quarter": quarter}})
+        raise ValidationError(
+            {"quarter": _("This measure is not scheduled in quarter %(quarter)s.") % {"quarter": quarter}}
+        )
     try:
         with transaction.atomic():
             report.save()
     except IntegrityError as error:
         if report.pk is None:  # the other one's insert won the race
-            raise StaleReportError(_("Somebody else started this report just now. Save again."), code="stale") from error
+            raise StaleReportError(
+                _("Somebody else started this report just now. Save again."), code="stale"
+            ) from error
         raise
     return report
 
@@ -89,14 +93,13 @@ def add_file_evidence(*, progress: Progress, upload: SafeUpload, title: str, by:
         content_type=upload.content_type, size=upload.size, sha256=upload.sha256, added_by=by,
     )  # fmt: skip
     evidence.file.save(upload.name, upload.content, save=False)
-    stored = evidence.file.name
     try:
         with transaction.atomic():
             evidence.save()
             _touch(report, by)
             report.save()
     except Exception:
-        evidence.file.storage.delete(stored)
+        evidence.file.delete(save=False)
         raise
     return evidence
 

@@ -14,7 +14,7 @@ from .quarter_work import missing_reports, work_of_division
 
 
 def reports_that_wait(user: User) -> Iterable[Task]:
-    """For the office: quarters that are over without a report, and reports not published. For a division: its shares."""
+    """The office: quarters that are over without a report, reports not published. A division: its shares."""
     if user.has_perm("measures.publish_plan"):
         yield from _of_office()
     elif user.has_perm("measures.report_share") and user.division is not None:

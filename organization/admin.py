@@ -95,9 +95,7 @@ class PersonAdmin(UserAdmin):
         (_("Access"), {"fields": ("is_active", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "division")}),
-    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2", "division")}),)
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
 

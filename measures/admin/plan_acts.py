@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,6 +13,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from organization.models import User
 
 from ..exporting import plan_data
 from ..models import Plan
@@ -61,7 +63,7 @@ class PlanActs(admin.ModelAdmin):
         _require(request, "measures.publish_plan")
         if request.method == "POST":
             try:
-                version = publish_plan(plan=plan, by=request.user)  # type: ignore[arg-type]
+                version = publish_plan(plan=plan, by=cast(User, request.user))
             except ValidationError as error:
                 for message in error.messages:
                     messages.error(request, message)
@@ -85,7 +87,7 @@ class PlanActs(admin.ModelAdmin):
         _require(request, "measures.add_plan")
         if request.method == "POST":
             try:
-                fresh = roll_forward(plan=plan, by=request.user)  # type: ignore[arg-type]
+                fresh = roll_forward(plan=plan, by=cast(User, request.user))
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
                 return HttpResponseRedirect(reverse("admin:measures_plan_change", args=[plan.pk]))
@@ -95,7 +97,9 @@ class PlanActs(admin.ModelAdmin):
             )
             return HttpResponseRedirect(reverse("admin:measures_plan_change", args=[fresh.pk]))
         title = _("Roll the plan of %(year)s forward") % {"year": plan.fiscal_year}
-        return self._page(request, "roll_forward.html", {"plan": plan, "next_year": plan.fiscal_year + 1, "title": title})
+        return self._page(
+            request, "roll_forward.html", {"plan": plan, "next_year": plan.fiscal_year + 1, "title": title}
+        )
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Read a plan file: check it, or store it as the draft of its year."""
@@ -114,7 +118,7 @@ class PlanActs(admin.ModelAdmin):
                         file.read(), file.name.rpartition(".")[2].lower(), division_spellings(),
                         fiscal_year=form.cleaned_data["fiscal_year"],
                     )  # fmt: skip
-                    outcome = store_plan(data, by=request.user, dry_run="check" in request.POST)
+                    outcome = store_plan(data, by=cast(User, request.user), dry_run="check" in request.POST)
                     status = 200
                 except PlanFileError as error:
                     problems = error.problems

@@ -69,7 +69,9 @@ class ProgressAdmin(HistoryAdmin):
                 self._adopt_asked_share(request, rows)
                 return self._after_saving(request, plan, quarter, len(stored))
             status = 422
-            messages.error(request, _("Nothing was saved yet: see the messages at the fields. Files must be chosen again."))
+            messages.error(
+                request, _("Nothing was saved yet: see the messages at the fields. Files must be chosen again.")
+            )
         context = {
             "title": _("Work of quarter %(quarter)s, fiscal year %(year)s")
             % {"quarter": quarter.number, "year": plan.fiscal_year},
@@ -187,6 +189,4 @@ def _numbers(rows: list[WorkRow]) -> dict[str, int]:
 
 def _entries_by_area(entries: list[Entry]) -> list[tuple[Any, list[Entry]]]:
     forms = {entry.row.measure.pk: entry for entry in entries}
-    return [
-        (area, [forms[row.measure.pk] for row in rows]) for area, rows in by_area([entry.row for entry in entries])
-    ]
+    return [(area, [forms[row.measure.pk] for row in rows]) for area, rows in by_area([entry.row for entry in entries])]

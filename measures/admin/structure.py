@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -148,9 +148,7 @@ class MeasureForm(ModelForm):
         super().__init__(*args, **kwargs)
         known = [(indicator.key, str(indicator.name)) for indicator in indicators]
         known += [(key, key) for key in self.instance.indicators if indicators.get(key) is None]
-        figures = self.fields["indicators"]
-        assert isinstance(figures, forms.MultipleChoiceField)
-        figures.choices = known
+        cast(forms.MultipleChoiceField, self.fields["indicators"]).choices = known
         if self.instance.pk:
             self.initial["responsible"] = [row.division_id for row in self.instance.responsibilities.all()]
 
@@ -161,7 +159,9 @@ class MeasureForm(ModelForm):
         if cleaned.get("all_divisions") and cleaned.get("responsible"):
             self.add_error("responsible", _("Either all divisions are responsible or the ones named, not both."))
         kept = set(
-            self.instance.progress.exclude(quarter__in=cleaned.get("quarters") or QUARTERS).values_list("quarter", flat=True)
+            self.instance.progress.exclude(quarter__in=cleaned.get("quarters") or QUARTERS).values_list(
+                "quarter", flat=True
+            )
             if self.instance.pk
             else []
         )
@@ -216,5 +216,7 @@ class MeasureAdmin(HistoryAdmin):
             constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
             if constraint != "measure_keeps_reported_quarters":
                 raise
-            messages.error(request, _("A report was written just now for a quarter that you took out. Nothing was changed."))
+            messages.error(
+                request, _("A report was written just now for a quarter that you took out. Nothing was changed.")
+            )
             return HttpResponseRedirect(request.get_full_path())

@@ -101,7 +101,7 @@ class Progress(models.Model):
 
 @tracked
 class Evidence(models.Model):
-    """What proves a report: a file with its digest, a link, or a record of the portal. Never changed, only withdrawn."""
+    """What proves a report: a file with its digest, a link, or a record of the portal. Only ever withdrawn."""
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     progress = models.ForeignKey(Progress, models.PROTECT, related_name="evidence", verbose_name=_("report"))

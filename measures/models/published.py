@@ -90,9 +90,7 @@ class ProgressVersion(models.Model):
             models.UniqueConstraint(
                 fields=["measure", "quarter"], condition=Q(is_current=True), name="progress_one_current_version"
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=ProgressStatus.values), name="progress_version_status_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=ProgressStatus.values), name="progress_version_status_known"),
         ]
         indexes = [models.Index(fields=["plan"], condition=Q(is_current=True), name="progress_version_of_plan")]
         triggers = [

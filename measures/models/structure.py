@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
@@ -27,7 +28,7 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(8)
 
 
-def fiscal_year_field(label: str, **options: object) -> models.PositiveSmallIntegerField:
+def fiscal_year_field(label: str | Promise, **options: object) -> models.PositiveSmallIntegerField:
     """A Buddhist-Era fiscal year."""
     validators = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     return models.PositiveSmallIntegerField(label, validators=validators, **options)  # type: ignore[arg-type]

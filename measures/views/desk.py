@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -47,7 +47,9 @@ def shares(request: HttpRequest) -> HttpResponse:
         stored = store_entries(changed_entries(entries), division=division, by=user)
         if stored is not None:
             messages.success(
-                request, _("%(count)s report(s) saved. The Office of the Permanent Secretary sees them now.") % {"count": len(stored)}
+                request,
+                _("%(count)s report(s) saved. The Office of the Permanent Secretary sees them now.")
+                % {"count": len(stored)},
             )
             return HttpResponseRedirect(request.get_full_path())
         status = 422
@@ -82,7 +84,7 @@ def preview(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def evidence(request: HttpRequest, public_id: str) -> HttpResponse:
+def evidence(request: HttpRequest, public_id: str) -> FileResponse:
     """A file of evidence: for everybody once a published report shows it, before that for those who work on it."""
     files = Evidence.objects.filter(kind=EvidenceKind.FILE)
     published = files.public().filter(public_id=public_id).first()

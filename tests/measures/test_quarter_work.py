@@ -31,7 +31,7 @@ def typed(measure: Measure, **said: object) -> dict[str, object]:
 
 def test_status_words_and_file_in_one_step(measure: Measure, cast: Cast) -> None:
     client = cast.client("secretary")
-    answer = client.post(QUARTER, typed(measure, files=[pdf_upload(), pdf_upload("สอง.pdf", "2")]))
+    answer = client.post(QUARTER, typed(measure, attachments=[pdf_upload(), pdf_upload("สอง.pdf", "2")]))
     assert answer.status_code == 302
     report = Progress.objects.get(measure=measure, quarter=2)
     assert (report.status, report.result, report.updated_by) == ("done", "อบรมแล้ว", cast.secretary)
@@ -41,7 +41,8 @@ def test_status_words_and_file_in_one_step(measure: Measure, cast: Cast) -> None
 
 def test_several_rows_at_once_and_untouched_rows_stay_empty(published_plan: Plan, cast: Cast) -> None:
     first, second, third = Measure.objects.order_by("pk")
-    data = typed(first) | typed(second, status="in_progress", result="เริ่มแล้ว") | typed(third, status="not_started", result="")  # fmt: skip
+    begun = typed(second, status="in_progress", result="เริ่มแล้ว")
+    data = typed(first) | begun | typed(third, status="not_started", result="")
     assert cast.client("secretary").post(QUARTER, data).status_code == 302
     assert set(Progress.objects.values_list("measure", "status")) == {(first.pk, "done"), (second.pk, "in_progress")}
 
@@ -75,9 +76,9 @@ def test_nothing_chosen_publishes_nothing(measure: Measure, cast: Cast) -> None:
         {"status": "finished"},
         {"link": "javascript:alert(1)"},
         {"link": "not an address"},
-        {"files": SimpleUploadedFile("x.pdf", b"")},
-        {"files": SimpleUploadedFile("x.pdf", b"<html><script>alert(1)</script>")},
-        {"files": SimpleUploadedFile("x.exe", b"MZ\x90\x00")},
+        {"attachments": SimpleUploadedFile("x.pdf", b"")},
+        {"attachments": SimpleUploadedFile("x.pdf", b"<html><script>alert(1)</script>")},
+        {"attachments": SimpleUploadedFile("x.exe", b"MZ\x90\x00")},
         {"revision": "x"},
         {"result": "ก" * 5001},
         {"withdraw": "nobody's"},
@@ -102,18 +103,21 @@ def test_bad_input_is_answered_at_its_field_and_stores_nothing(
 
 def test_a_stale_form_keeps_the_words_and_says_who_was_faster(measure: Measure, cast: Cast) -> None:
     client = cast.client("secretary")
-    save_progress(measure=measure, quarter=2, division=None, by=cast.admin, revision=0, status="in_progress", result="ก่อน")
+    save_progress(
+        measure=measure, quarter=2, division=None, by=cast.admin, revision=0, status="in_progress", result="ก่อน"
+    )
     answer = client.post(QUARTER, typed(measure, result="ของฉัน"))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "ของฉัน" in page
     assert str(cast.admin) in page
+    assert "ก่อน" in page, "what the other wrote is shown beside it"
     assert Progress.objects.get().result == "ก่อน"
 
 
 def test_withdrawing_and_linking_in_the_same_step(measure: Measure, cast: Cast) -> None:
     client = cast.client("secretary")
-    client.post(QUARTER, typed(measure, files=pdf_upload()))
+    client.post(QUARTER, typed(measure, attachments=pdf_upload()))
     (report,) = Progress.objects.all()
     (proof,) = Evidence.objects.all()
     said = typed(measure, revision=report.revision, withdraw=proof.public_id, link="https://example.org/a")
@@ -163,7 +167,7 @@ class TestShares:
 
     def test_a_division_writes_only_its_own_share(self, measure: Measure, cast: Cast) -> None:
         client = cast.client("staff")
-        assert client.post(self.SHARES, typed(measure, files=pdf_upload())).status_code == 302
+        assert client.post(self.SHARES, typed(measure, attachments=pdf_upload())).status_code == 302
         report = Progress.objects.get()
         assert (report.division, report.updated_by) == (cast.staff.division, cast.staff)
         assert "อบรมแล้ว" not in cast.client("staff2").get(self.SHARES).content.decode()
@@ -178,7 +182,7 @@ class TestShares:
         assert not Progress.objects.exists()
 
     def test_the_office_takes_it_over(self, measure: Measure, cast: Cast) -> None:
-        cast.client("staff").post(self.SHARES, typed(measure, files=pdf_upload()))
+        cast.client("staff").post(self.SHARES, typed(measure, attachments=pdf_upload()))
         (share,) = Progress.objects.all()
         office = cast.client("secretary")
         assert "อบรมแล้ว" in office.get(QUARTER).content.decode()
@@ -200,14 +204,17 @@ class TestEvidenceFiles:
     """Who may read an attached file."""
 
     def test_a_draft_is_for_those_who_work_on_it(self, measure: Measure, cast: Cast) -> None:
-        cast.client("staff").post(TestShares.SHARES, typed(measure, files=pdf_upload()))
+        cast.client("staff").post(TestShares.SHARES, typed(measure, attachments=pdf_upload()))
         address = f"/measures/evidence/{Evidence.objects.get().public_id}/"
-        codes = {name: cast.client(name).get(address).status_code for name in ("citizen", "staff", "head", "secretary", "staff2")}
+        codes = {
+            name: cast.client(name).get(address).status_code
+            for name in ("citizen", "staff", "head", "secretary", "staff2")
+        }
         assert codes == {"citizen": 404, "staff": 200, "head": 200, "secretary": 200, "staff2": 404}
 
     def test_what_is_published_is_for_everybody(self, measure: Measure, cast: Cast) -> None:
         client = cast.client("secretary")
-        client.post(QUARTER, typed(measure, files=pdf_upload()))
+        client.post(QUARTER, typed(measure, attachments=pdf_upload()))
         client.post(PUBLISH, {"report": Progress.objects.get().pk})
         answer = Client().get(f"/measures/evidence/{Evidence.objects.get().public_id}/")
         assert answer.status_code == 200

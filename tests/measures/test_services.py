@@ -171,7 +171,9 @@ def test_the_draft_shows_what_publishing_would_show(measure: Measure, cast: Cast
     )  # fmt: skip
 
 
-def test_roll_forward_takes_the_structure_and_leaves_the_results(measure: Measure, cast: Cast, published_plan: Plan) -> None:
+def test_roll_forward_takes_the_structure_and_leaves_the_results(
+    measure: Measure, cast: Cast, published_plan: Plan
+) -> None:
     report(measure, cast)
     rolled = roll_forward(plan=published_plan, by=cast.secretary)
     assert (rolled.fiscal_year, rolled.assessment_year, rolled.rolled_from) == (2568, 2567, published_plan)
@@ -196,7 +198,13 @@ def test_a_failed_file_leaves_nothing_behind(measure: Measure, cast: Cast, setti
     row = report(measure, cast)
     upload = accept_upload(pdf_upload())
     Evidence.objects.create(
-        progress=row, kind="file", title="x", file=ContentFile(b"x", "x.pdf"), size=1, sha256="0" * 64, added_by=cast.secretary
+        progress=row,
+        kind="file",
+        title="x",
+        file=ContentFile(b"x", "x.pdf"),
+        size=1,
+        sha256="0" * 64,
+        added_by=cast.secretary,
     )
     before = set(Evidence._meta.get_field("file").storage.listdir("evidence")[1])
     broken = type(upload)(**{**{name: getattr(upload, name) for name in upload.__slots__}, "size": 0})

@@ -70,7 +70,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         code = server.wait()
         if code not in (0, -signal.SIGINT, -signal.SIGTERM):
-            raise CommandError(f"The server ended with code {code}. Is port {settings.PORTAL_PORT} taken? (PORTAL_PORT)")
+            raise CommandError(
+                f"The server ended with code {code}. Is port {settings.PORTAL_PORT} taken? (PORTAL_PORT)"
+            )
         return 0
 
 
