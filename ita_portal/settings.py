@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 PORTAL_VAR = Path(os.environ.get("PORTAL_VAR") or BASE_DIR / "var").resolve()
 PORTAL_PORT = int(os.environ.get("PORTAL_PORT") or 8000)
 PORTAL_DEMO = os.environ.get("PORTAL_DEMO", "1") != "0"
+PORTAL_PRODUCTION = False
+PORTAL_TRUSTED_PROXY = False
 PORTAL_DATABASE = "ita_portal"
 
 
@@ -142,7 +144,7 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "organization.sign_in.PortalBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -13,7 +13,7 @@ class OrganizationConfig(AppConfig):
     verbose_name = _("Municipality and people")
 
     def ready(self) -> None:
-        from . import sign_in
+        from . import checks, sign_in  # noqa: F401 - checks register themselves
         from .roles import sync_role_groups
 
         autodiscover_modules("roles", "tasks")

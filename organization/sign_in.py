@@ -10,15 +10,27 @@ from typing import Any
 
 from axes.models import AccessBase
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 LOCKED_OUT_STATUS = 429
 
 
+class PortalBackend(ModelBackend):
+    """Django's own, and: demonstration accounts exist for the demonstration only, even with a right password."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """False for who has left, and for the demonstration cast where PORTAL_DEMO is off."""
+        return super().user_can_authenticate(user) and (settings.PORTAL_DEMO or not user.is_demonstration)
+
+
 def address_bucket(request: HttpRequest) -> str:
     """A stand-in for the visitor's address, `fd00::xxxx`."""
     address = request.META.get("REMOTE_ADDR", "")
+    if settings.PORTAL_TRUSTED_PROXY:
+        # The last entry is the proxy's own word; those before it are the visitor's, who may write anything.
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
     digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
     return f"fd00::{digest[:4]}"
 

@@ -38,7 +38,7 @@ class Cast:
         """A browser in which the named person is signed in; `citizen` is nobody."""
         client = Client()
         if name != "citizen":
-            client.force_login(getattr(self, name), backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(getattr(self, name))
         return client
 
 
