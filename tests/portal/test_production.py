@@ -132,7 +132,7 @@ answer = client.get("/robots.txt", secure=True)
 show("secure", answer)
 print("hsts", answer.headers["Strict-Transport-Security"])
 print("cookies", settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE)
-show("host", client.get("/robots.txt", secure=True, headers={"host": "elsewhere.example"}))
+show("host", client.get("/any.json", secure=True, headers={"host": "elsewhere.example"}))
 """
 
     def test_without_a_proxy(self, tmp_path: Path) -> None:
