@@ -107,8 +107,7 @@ class FiscalQuarter:
     @property
     def end(self) -> dt.date:
         """Its last day."""
-        following = self.following
-        return following.start - dt.timedelta(days=1)
+        return self.year.end if self.number == 4 else self.following.start - dt.timedelta(days=1)
 
     @property
     def following(self) -> FiscalQuarter:

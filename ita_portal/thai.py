@@ -2,10 +2,9 @@
 
 import datetime as dt
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from bahttext import bahttext
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -87,7 +86,31 @@ def baht(amount: Decimal | int | None) -> str:
     return "–" if amount is None else f"{Decimal(amount):,.2f}"
 
 
-def baht_in_words(amount: Decimal | int) -> str:
-    """`1000000` → `หนึ่งล้านบาทถ้วน`."""
-    words: str = bahttext(Decimal(amount))
+_DIGIT_WORDS = ("", "หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า")
+_PLACE_WORDS = ("", "สิบ", "ร้อย", "พัน", "หมื่น", "แสน")
+
+
+def _number_words(number: int, *, follows: bool = False) -> str:
+    """A number in Thai words, nothing for zero. follows: whether millions stand before it."""
+    if number >= 1_000_000:
+        return f"{_number_words(number // 1_000_000)}ล้าน{_number_words(number % 1_000_000, follows=True)}"
+    words = ""
+    for place in range(5, -1, -1):
+        digit = number // 10**place % 10
+        if place == 0 and digit == 1 and (words or follows):
+            words += "เอ็ด"
+        elif place == 1 and digit in (1, 2):
+            words += ("", "ยี่")[digit - 1] + _PLACE_WORDS[1]
+        elif digit:
+            words += _DIGIT_WORDS[digit] + _PLACE_WORDS[place]
     return words
+
+
+def baht_in_words(amount: Decimal | int) -> str:
+    """`1000000` → `หนึ่งล้านบาทถ้วน`, `0.25` → `ยี่สิบห้าสตางค์`; a half satang is rounded up."""
+    satang = int(abs(Decimal(amount) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    whole, rest = divmod(satang, 100)
+    words = "ลบ" if amount < 0 and satang else ""
+    if whole or not rest:
+        words += (_number_words(whole) or "ศูนย์") + "บาท"
+    return words + (f"{_number_words(rest)}สตางค์" if rest else "ถ้วน")
