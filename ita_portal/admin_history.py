@@ -31,9 +31,7 @@ class HistoryAdmin(admin.ModelAdmin):
         model = type(instance)
         event_model = model.pgh_event_models["update"]
         events = (
-            pghistory.models.Events.objects.across(event_model)
-            .tracks(instance)
-            .order_by("-pgh_created_at", "-pgh_id")
+            pghistory.models.Events.objects.across(event_model).tracks(instance).order_by("-pgh_created_at", "-pgh_id")
         )
         page = Paginator(events, PER_PAGE).get_page(request.GET.get("p"))
         people = get_user_model().objects.in_bulk(
