@@ -67,9 +67,14 @@ class EmbeddedServer:
             self._users_lock = os.open(self.var / "postgres.users.lock", os.O_RDWR | os.O_CREAT, 0o600)
             self._owner_pid = os.getpid()
             fcntl.flock(self._users_lock, fcntl.LOCK_SH)
-            with _exclusive(self.var / "postgres.start.lock"):
-                if not self._answers():
-                    self._start()
+            try:
+                with _exclusive(self.var / "postgres.start.lock"):
+                    if not self._answers():
+                        self._start()
+            except BaseException:
+                os.close(self._users_lock)
+                self._users_lock = None
+                raise
             atexit.register(self.release)
 
     def release(self) -> None:
@@ -110,9 +115,9 @@ class EmbeddedServer:
     def _start(self) -> None:
         user = _unprivileged_user()
         _private_folder(self.socket_folder, user)
-        _private_folder(self.data, user)
         if not (self.data / "PG_VERSION").exists():
-            self._run_initdb(user)
+            self._make_data(user)
+        _private_folder(self.data, user)
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_folder),
@@ -134,17 +139,22 @@ class EmbeddedServer:
                 raise EmbeddedServerError(f"PostgreSQL did not start; see {self.log}")
             time.sleep(0.05)
 
-    def _run_initdb(self, user: pwd.struct_passwd | None) -> None:
+    def _make_data(self, user: pwd.struct_passwd | None) -> None:
+        """Beside its place, then moved there: what was interrupted is never taken for a database."""
+        fresh = self.data.with_name("postgres.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        _private_folder(fresh, user)
         command = [
-            *_drop_privileges(user), str(_binaries() / "initdb"), "-D", str(self.data), "-U", SUPERUSER,
+            *_drop_privileges(user), str(_binaries() / "initdb"), "-D", str(fresh), "-U", SUPERUSER,
             "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
             # The socket's folder is open to the portal's user alone: that is the password.
             "--auth=trust", "--no-instructions",
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
         if done.returncode != 0:
-            shutil.rmtree(self.data, ignore_errors=True)
+            shutil.rmtree(fresh, ignore_errors=True)
             raise EmbeddedServerError(f"initdb failed: {done.stderr.strip()}")
+        fresh.replace(self.data)
 
     def _stop(self) -> None:
         try:
