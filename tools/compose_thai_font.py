@@ -1,4 +1,4 @@
-"""Give a Thai font one glyph for each consonant with its marks, so that text copied out of a PDF is what was written.
+"""Give a Thai font one glyph for each consonant with its marks, so that a PDF gives back its text.
 
 In a PDF every glyph is tied to the characters that it shows. Vowels and tone marks that are set as glyphs
 of their own above a consonant make readers (and screen readers) double or lose them: `ขั้น` comes out as
@@ -32,7 +32,7 @@ MARKS = list(
         (vowel + SILENCER for vowel in "ิีุู"),
     )
 )  # fmt: skip
-"""What can stand on a consonant: vowel, tone, vowel and tone, sara am with or without tone, silenced vowel."""
+"""What stands on a consonant: vowel, tone, vowel and tone, sara am (with tone), silenced vowel."""
 
 
 def shape(font: hb.Font, text: str) -> tuple[list[int], list[tuple[int, int]], int]:

@@ -34,9 +34,7 @@ def area_cells(area: AreaData) -> list[Cell]:
     cells += _findings(area, height)
     cells += _stack(3, height, [tuple(measure.text for measure in group) for group in groups])
     cells += _stack(4, height, [(group[0].schedule,) for group in groups])
-    cells += _stack(
-        5, height, [(words.responsible(group[0].all_divisions, group[0].divisions),) for group in groups]
-    )
+    cells += _stack(5, height, [(words.responsible(group[0].all_divisions, group[0].divisions),) for group in groups])
     return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 
@@ -54,10 +52,7 @@ def _stack(column: int, height: int, contents: Sequence[tuple[str, ...]]) -> lis
     """One cell a row; the last one reaches down to the end of the area."""
     filled = contents or [()]
     last = len(filled) - 1
-    return [
-        Cell(column, row, height - last if row == last else 1, paragraphs)
-        for row, paragraphs in enumerate(filled)
-    ]
+    return [Cell(column, row, height - last if row == last else 1, paragraphs) for row, paragraphs in enumerate(filled)]
 
 
 def _findings(area: AreaData, height: int) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""A plan and its published progress by hand, as long as the real one, for the documents that are printed from it."""
+"""A plan and its published progress by hand, as long as the real one, for what is printed from it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -31,10 +31,10 @@ class Signs:
     signatory_position: str = "ปลัดเทศบาลตำบลคงสมบูรณ์"
 
 
-def measure(id: str, text: str, quarters: tuple[int, ...] = (1, 2, 3, 4), schedule: str = "ทุกไตรมาส", **more):
+def measure(key: str, text: str, quarters: tuple[int, ...] = (1, 2, 3, 4), schedule: str = "ทุกไตรมาส", **more):
     """A measure of all divisions unless `more` says otherwise."""
     return MeasureData(
-        id=id,
+        id=key,
         text=text,
         quarters=quarters,
         schedule=schedule,
@@ -118,9 +118,7 @@ AREAS = (
             QuestionData("I8", "ท่านเคยเข้าร่วมไปมีส่วนร่วมในกระบวนการงบประมาณมากน้อยเพียงใด"),
         ),
         findings=(
-            FindingData(
-                "บุคลากรบางรายในหน่วยงานไม่ทราบข้อมูลเกี่ยวกับงบประมาณของหน่วยงานหรือของส่วนงานที่รับผิดชอบ", ("I7",)
-            ),
+            FindingData("บุคลากรบางรายในหน่วยงานไม่ทราบข้อมูลเกี่ยวกับงบประมาณของหน่วยงานหรือของส่วนงานที่รับผิดชอบ", ("I7",)),
             FindingData("บุคลากรบางรายในหน่วยงาน ไม่เคยเข้าไปมีส่วนร่วมในกระบวนการงบประมาณ", ("I8",)),
         ),
         measures=(
@@ -214,7 +212,7 @@ PROGRESS = {
         next_step="",
         published_at=REPORTED,
         number=1,
-    ),  # fmt: skip
+    ),
     ("m2", 1): ProgressView(
         quarter=1,
         status="delayed",
@@ -224,7 +222,7 @@ PROGRESS = {
         published_at=REPORTED,
         number=1,
         evidence=(FILE,),
-    ),  # fmt: skip
+    ),
     ("m3", 1): ProgressView(
         quarter=1,
         status="not_done",
@@ -233,7 +231,7 @@ PROGRESS = {
         next_step="",
         published_at=REPORTED,
         number=1,
-    ),  # fmt: skip
+    ),
     ("m4", 1): ProgressView(
         quarter=1,
         status="not_started",
@@ -242,7 +240,7 @@ PROGRESS = {
         next_step="เริ่มไตรมาส 2",
         published_at=REPORTED,
         number=1,
-    ),  # fmt: skip
+    ),
 }
 FIGURES = {
     ("m1", quarter): (
@@ -250,6 +248,4 @@ FIGURES = {
     )
     for quarter, value, text in ((1, 120, "120"), (2, 0, "0"), (3, None, "–"), (4, None, "–"))
 }
-VIEW = PlanView(
-    data=PLAN, number=3, published_at=PUBLISHED, digest=DIGEST, progress=PROGRESS, figures=FIGURES
-)
+VIEW = PlanView(data=PLAN, number=3, published_at=PUBLISHED, digest=DIGEST, progress=PROGRESS, figures=FIGURES)
