@@ -45,9 +45,12 @@ class PlanFilters:
     filters: tuple[Filter, ...]
 
     @classmethod
-    def read(cls, page: PlanPage, query: QueryDict) -> PlanFilters:
-        """The filters that fit `page`, with what `query` chooses."""
-        divisions = dict.fromkeys(name for row in page.rows for name in row.data.divisions)
+    def read(cls, page: PlanPage, query: QueryDict, divisions: Iterable[str]) -> PlanFilters:
+        """The filters that fit `page`, with what `query` chooses.
+
+        divisions: the municipality's, in its order; those that only the plan names come after them.
+        """
+        divisions = dict.fromkeys([*divisions, *(name for row in page.rows for name in row.data.divisions)])
         codes = dict.fromkeys(question.code for area in page.areas for question in area.data.questions)
         options: tuple[tuple[str, str | Promise, Iterable[tuple[str, str | Promise]], bool], ...] = (
             ("division", _("Responsible division"), ((name, name) for name in divisions), True),
@@ -83,9 +86,7 @@ class PlanFilters:
 
     def apply(self, areas: Iterable[AreaRows]) -> tuple[AreaRows, ...]:
         """The areas with the measures that match; areas without one fall out."""
-        narrowed = (
-            AreaRows(area.data, tuple(row for row in area.rows if self._matches(row))) for area in areas
-        )
+        narrowed = (AreaRows(area.data, tuple(row for row in area.rows if self._matches(row))) for area in areas)
         return tuple(area for area in narrowed if area.rows)
 
     def _matches(self, row: MeasureRow) -> bool:

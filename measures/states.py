@@ -30,7 +30,7 @@ class State:
         return self.key in ProgressStatus.values
 
 
-AWAITING = State("awaiting", gettext_lazy("No result published"))
+AWAITING = State("awaiting", gettext_lazy("No result yet"))
 UPCOMING = State("upcoming", gettext_lazy("Not begun yet"))
 OUTSIDE = State("outside", gettext_lazy("Not in the plan"))
 REPORTED_STATES = tuple(

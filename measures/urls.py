@@ -1,7 +1,5 @@
 """Addresses of the plan."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from .views import desk, public
@@ -12,6 +10,7 @@ urlpatterns = [
     path("shares/", desk.shares, name="shares"),
     path("evidence/<str:public_id>/", desk.evidence, name="evidence"),
     path("<int:year>/preview/<int:number>/", desk.preview, name="preview"),
+    path("", include("measures.urls_downloads")),
     path("<int:year>/", public.year, name="year"),
     path("<int:year>/areas/<int:number>/", public.area, name="area"),
     path("<int:year>/measures/<str:measure_id>/", public.measure, name="measure"),
@@ -21,6 +20,5 @@ urlpatterns = [
     path("evidence/<str:public_id>/", desk.evidence, name="evidence"),
     path("shares/", desk.shares, name="shares"),
     path("<int:year>/areas/<int:number>/preview/", desk.preview, name="preview"),
+    path("", include("measures.urls_downloads")),
 ]
-if find_spec("measures.urls_downloads"):  # main: make it a plain line when print's module is in
-    urlpatterns.append(path("", include("measures.urls_downloads")))

@@ -18,5 +18,6 @@ urlpatterns = [
         auth_views.PasswordChangeView.as_view(template_name="organization/password_change.html", success_url="/staff/"),
         name="password_change",
     ),
+    path("seal.png", views.seal, name="seal"),
     path("staff/", views.staff_home, name="staff_home"),
 ]

@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import translation
 
 from measures.models import Plan
 
@@ -69,6 +70,13 @@ def _empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _thai() -> Iterator[None]:
+    """Every test begins in Thai: a request for an English page leaves its language to whoever comes next."""
+    translation.activate("th")
+    yield
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ TABLE: list[Row] = [
     *public("home", "/"),
     *public("accessibility", "/accessibility/"),
     *public("privacy", "/privacy/"),
+    Row("seal", "/seal.png", 404),  # no seal is uploaded
     # People
     Row("login", "/accounts/login/", LOGIN, {"citizen": 200}),
     Row("login", "/accounts/login/", LOGIN, {"citizen": 200}, method="POST"),
@@ -131,6 +132,7 @@ WITHOUT_LOGIN = {
     "home",
     "accessibility",
     "privacy",
+    "seal",
     "login",
     "logout",
     "admin:login",

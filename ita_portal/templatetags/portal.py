@@ -88,9 +88,9 @@ def share_links(context: template.Context) -> list[dict[str, str]]:
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The field's widget with the look of the portal; Django ties help and errors to it (`aria-describedby`)."""
-    known = field.field.widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": f"{known} form-control{' is-invalid' if field.errors else ''}".strip()})
+    """The field's widget with the portal's look; Django ties help and errors to it (`aria-describedby`)."""
+    classes = [field.field.widget.attrs.get("class", ""), "form-control", "is-invalid" if field.errors else ""]
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
 
 
 _FILE_TYPES = {

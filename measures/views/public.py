@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ita_portal.fiscal import FiscalYear
 from ita_portal.page_cache import public_page
+from organization.models import Division
 
 from .. import reading
 from ..indicators import indicators
@@ -38,8 +39,10 @@ def with_figures(view: View) -> View:
     @functools.wraps(view)
     def marked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        topics = [*response.page_topics, *(topic for indicator in indicators for topic in indicator.topics)]  # type: ignore[attr-defined]
-        response.page_topics = tuple(dict.fromkeys(topics))  # type: ignore[attr-defined]
+        topics = getattr(response, "page_topics", None)
+        if topics is not None:  # a refusal (405) is no page
+            topics = [*topics, *(topic for indicator in indicators for topic in indicator.topics)]
+            response.page_topics = tuple(dict.fromkeys(topics))  # type: ignore[attr-defined]
         return response
 
     return marked
@@ -58,9 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     published = [summary.fiscal_year for summary in reading.published_years()]
     begun = [year for year in published if year <= FiscalYear.current().number]
     page = plan_page(reading.published_plan((begun or published)[0])) if published else None
-    return render(
-        request, "home.html", {"page": page, "news": page.news() if page else [], "formats": FORMATS}
-    )
+    return render(request, "home.html", {"page": page, "news": page.news() if page else [], "formats": FORMATS})
 
 
 @plan_public
@@ -84,7 +85,8 @@ def version(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, page: PlanPage, latest: int | None = None) -> HttpResponse:
-    filters = PlanFilters.read(page, request.GET)
+    divisions = Division.objects.filter(active=True).values_list("name", flat=True)
+    filters = PlanFilters.read(page, request.GET, divisions)
     areas = filters.apply(page.areas)
     context = {
         "page": page,
