@@ -2,6 +2,7 @@
 # Programs are called as modules of .venv/bin/python: a path with a space breaks console scripts.
 PYTHON ?= python3
 PY := .venv/bin/python
+TRANSLATIONS := locale/th/LC_MESSAGES/django.mo locale_django/th/LC_MESSAGES/django.mo
 export PYTHONUNBUFFERED := 1
 
 .PHONY: run test lint bench lock messages clean help
@@ -23,16 +24,16 @@ help:
 	@touch $@ .venv/base.stamp
 
 # Compiled by Babel, so that no gettext programs are needed.
-locale/th/LC_MESSAGES/django.mo: locale/th/LC_MESSAGES/django.po | .venv/base.stamp
-	$(PY) -m babel.messages.frontend -q compile -D django -d locale -l th
+%.mo: %.po | .venv/base.stamp
+	$(PY) -m babel.messages.frontend -q compile -l th -i $< -o $@
 
-run: .venv/base.stamp locale/th/LC_MESSAGES/django.mo
+run: .venv/base.stamp $(TRANSLATIONS)
 	@exec $(PY) manage.py serve
 
-test: .venv/dev.stamp locale/th/LC_MESSAGES/django.mo
+test: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m pytest -n 2
 
-lint: .venv/dev.stamp locale/th/LC_MESSAGES/django.mo
+lint: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint --quiet --lint templates
@@ -41,7 +42,7 @@ lint: .venv/dev.stamp locale/th/LC_MESSAGES/django.mo
 	$(PY) -m pytest -q -p no:cacheprovider tests/test_translations.py
 	$(PY) -m mypy
 
-bench: .venv/dev.stamp locale/th/LC_MESSAGES/django.mo
+bench: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m bench
 
 # Needs the `uv` program and the `gettext` programs respectively; for developers only.
@@ -51,7 +52,7 @@ lock:
 
 messages: .venv/dev.stamp
 	$(PY) manage.py makemessages -l th --no-wrap --no-location --no-obsolete -i .venv -i var -i tests -i bench
-	$(PY) -m babel.messages.frontend -q compile -D django -d locale -l th
+	$(MAKE) $(TRANSLATIONS)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

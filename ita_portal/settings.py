@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ita_portal.middleware.PermissionsPolicyMiddleware",
+    "ita_portal.middleware.PrivatePagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -119,7 +120,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", _("Thai")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_django"]
 TIME_ZONE = "Asia/Bangkok"
 USE_I18N = True
 USE_TZ = True
@@ -168,6 +169,7 @@ CSRF_FAILURE_VIEW = "ita_portal.views.csrf_failure"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "organization.sign_in.ForgetfulHandler"
 AXES_CLIENT_IP_CALLABLE = "organization.sign_in.address_bucket"
 AXES_LOCKOUT_CALLABLE = "organization.sign_in.locked_out"
 AXES_DISABLE_ACCESS_LOG = True

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, models, transaction
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,12 +26,17 @@ from ..plan_data import QUARTERS
 from .plan_acts import PlanActs
 
 
+SHORT_TEXTS: dict[Any, Any] = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+"""Texts of a plan are a few lines long."""
+
+
 class LimitationInline(admin.TabularInline):
     """Limitations at the end of the plan."""
 
     model = Limitation
     extra = 0
     fields = ("position", "text")
+    formfield_overrides = SHORT_TEXTS
 
 
 class AreaInline(admin.TabularInline):
@@ -50,6 +56,7 @@ class PlanAdmin(PlanActs, HistoryAdmin):
     fields = ("fiscal_year", "title", "prepared_by", "assessment_year", "note", "rolled_from")
     readonly_fields = ("rolled_from",)
     inlines = (AreaInline, LimitationInline)
+    formfield_overrides = SHORT_TEXTS
     change_form_template = "admin/measures/plan/change_form.html"
     change_list_template = "admin/measures/plan/change_list.html"
 
@@ -78,6 +85,7 @@ class AreaQuestionInline(admin.TabularInline):
     model = AreaQuestion
     extra = 0
     fields = ("position", "question", "wording")
+    formfield_overrides = SHORT_TEXTS
     autocomplete_fields = ("question",)
 
 
@@ -87,6 +95,7 @@ class FindingInline(admin.TabularInline):
     model = Finding
     extra = 0
     fields = ("position", "text", "codes")
+    formfield_overrides = SHORT_TEXTS
 
 
 class MeasureInline(admin.TabularInline):
@@ -95,6 +104,7 @@ class MeasureInline(admin.TabularInline):
     model = Measure
     extra = 0
     fields = ("position", "text", "schedule")
+    formfield_overrides = SHORT_TEXTS
     readonly_fields = ("schedule",)
     show_change_link = True
     can_delete = False
@@ -113,6 +123,7 @@ class IssueAreaAdmin(HistoryAdmin):
     list_select_related = ("plan",)
     search_fields = ("title",)
     inlines = (AreaQuestionInline, FindingInline, MeasureInline)
+    formfield_overrides = SHORT_TEXTS
 
 
 @admin.register(Question)
