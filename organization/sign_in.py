@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessBase
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
@@ -35,8 +36,18 @@ def address_bucket(request: HttpRequest) -> str:
     return f"fd00::{digest[:4]}"
 
 
+class ForgetfulHandler(AxesDatabaseHandler):
+    """Counts by name and bucket alone: what a browser says of itself is neither looked up nor kept."""
+
+    def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **more: Any) -> None:
+        """Count a wrong password."""
+        if request is not None:
+            request.axes_user_agent = request.axes_http_accept = ""
+        super().user_login_failed(sender, credentials, request, **more)
+
+
 def forget_visitor(sender: type, instance: Any, **_signal: Any) -> None:
-    """Blank what django-axes would note of the visitor's browser, before it is saved."""
+    """Blank whatever else django-axes would note of the visitor, before it is saved."""
     if issubclass(sender, AccessBase):
         instance.user_agent = ""
         instance.http_accept = ""
