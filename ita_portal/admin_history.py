@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pghistory.models
 from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import router
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -18,6 +21,17 @@ PER_PAGE = 50
 
 class HistoryAdmin(admin.ModelAdmin):
     """Shows who changed what and when, from and to, newest first; changes by commands and SQL included."""
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What a deletion would take along, counted: naming each row would cost queries that grow with the data."""
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        counts = {str(model._meta.verbose_name_plural): len(rows) for model, rows in collector.model_objs.items()}
+        kept = Counter(str(row._meta.verbose_name_plural) for row in collector.protected)
+        protected = [f"{name}: {count}" for name, count in kept.items()]
+        return [str(instance) for instance in objs], counts, set(), protected
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

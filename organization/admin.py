@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -69,16 +70,15 @@ class RolesField(forms.ModelMultipleChoiceField):
         return str(Role(obj.name).label) if obj.name in Role.values else str(obj.name)
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(UserChangeForm):
     """A person and his roles; nobody makes a superuser here."""
 
     groups = RolesField(
         label=_("Roles"), queryset=Group.objects.order_by("pk"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    class Meta:
+    class Meta(UserChangeForm.Meta):
         model = User
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets say which
 
 
 @admin.register(User)

@@ -25,7 +25,6 @@ from ..models import AreaQuestion, Finding, IssueArea, Limitation, Measure, Plan
 from ..plan_data import QUARTERS
 from .plan_acts import PlanActs
 
-
 SHORT_TEXTS: dict[Any, Any] = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 """Texts of a plan are a few lines long."""
 
@@ -86,7 +85,17 @@ class AreaQuestionInline(admin.TabularInline):
     extra = 0
     fields = ("position", "question", "wording")
     formfield_overrides = SHORT_TEXTS
-    autocomplete_fields = ("question",)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Offers the questions of the assessment that the plan answers, read once for all rows."""
+        formset = super().get_formset(request, obj, **kwargs)
+        questions = Question.objects.order_by("-fiscal_year", "instrument", "pk")
+        if obj is not None:
+            questions = questions.filter(fiscal_year=obj.plan.assessment_year)
+        field = cast(forms.ModelChoiceField, formset.form.base_fields["question"])
+        field.queryset = questions
+        field.choices = [("", "–"), *((question.pk, str(question)) for question in questions)]
+        return formset
 
 
 class FindingInline(admin.TabularInline):
