@@ -53,7 +53,7 @@ def test_preview_then_publish(measure: Measure, cast: Cast) -> None:
     assert answer.url == PUBLISH
     page = client.get(PUBLISH).content.decode()
     assert "อบรมแล้ว" in page
-    preview = client.get(f"/measures/2567/preview/{measure.area.number}/")
+    preview = client.get(f"/measures/2567/areas/{measure.area.number}/preview/")
     assert "อบรมแล้ว" in preview.content.decode()
     assert "อบรมแล้ว" not in Client().get("/measures/2567/areas/1/").content.decode()
 

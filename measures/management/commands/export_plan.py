@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from measures.documents.plan_files import WRITERS, write_plan
 from measures.exporting import plan_data
 from measures.models import Plan
-from measures.plan_data import PlanData, PlanFileError
+from measures.plan_data import PlanFileError
 from organization.models import Municipality
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if plan is None:
             raise CommandError(_("There is no plan of fiscal year %(year)s.") % {"year": options["fiscal_year"]})
         try:
-            _write_whole(path, _content(plan_data(plan), path.suffix.lower().lstrip(".")))
+            _write_whole(path, _content(plan, path.suffix.lower().lstrip(".")))
         except PlanFileError as error:
             raise CommandError(f"{path}\n{error}") from error
         except OSError as error:
@@ -43,7 +43,8 @@ class Command(BaseCommand):
         self.stdout.write(str(path))
 
 
-def _content(data: PlanData, ending: str) -> bytes:
+def _content(plan: Plan, ending: str) -> bytes:
+    data = plan_data(plan)
     ending = "yaml" if ending == "yml" else ending
     if ending in WRITERS:
         return write_plan(data, ending)
@@ -52,7 +53,15 @@ def _content(data: PlanData, ending: str) -> bytes:
     # Only here: the other kinds need no Typst.
     from measures.documents.pdf import plan_pdf
 
-    return plan_pdf(data, municipality=Municipality.objects.first() or Municipality())
+    # The document names the published version only where it shows just that; else it says that it is a draft.
+    version = plan.versions.filter(is_current=True).first()
+    published = version if version is not None and version.data == data else None
+    return plan_pdf(
+        data,
+        municipality=Municipality.objects.first() or Municipality(),
+        published_at=published.published_at if published else None,
+        number=published.number if published else None,
+    )
 
 
 def _write_whole(path: Path, content: bytes) -> None:
