@@ -100,10 +100,7 @@ def work_of_division(quarter: FiscalQuarter, division: Division) -> list[WorkRow
 
 def by_area(rows: list[WorkRow]) -> list[tuple[IssueArea, list[WorkRow]]]:
     """Rows under their issue area, in order."""
-    return [
-        (area, list(group))
-        for area, group in groupby(rows, key=lambda row: row.measure.area)
-    ]
+    return [(area, list(group)) for area, group in groupby(rows, key=lambda row: row.measure.area)]
 
 
 def missing_reports(plan: Plan, day: dt.date | None = None) -> dict[int, int]:

@@ -60,10 +60,7 @@ def published_years() -> list[YearSummary]:
     """All published years, newest first, in two queries."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     rows = (
-        ProgressVersion.objects.current()
-        .order_by()
-        .values_list("plan__fiscal_year", "status")
-        .annotate(n=Count("pk"))
+        ProgressVersion.objects.current().order_by().values_list("plan__fiscal_year", "status").annotate(n=Count("pk"))
     )
     for year, status, n in rows:
         counts[year][status] += n
@@ -85,7 +82,9 @@ def published_years() -> list[YearSummary]:
     return summaries
 
 
-def published_plan(year: int, version: int | None = None, *, figures: bool = False, area: int | None = None) -> PlanView:
+def published_plan(
+    year: int, version: int | None = None, *, figures: bool = False, area: int | None = None
+) -> PlanView:
     """The plan of fiscal year `year` as the public sees it.
 
     version: an older one, with the reports that were current until the next one came. area: only this area's
@@ -171,9 +170,7 @@ def with_figures(view: PlanView, *, area: int | None = None) -> PlanView:
     areas = [found for found in view.data.areas if area is None or found.number == area]
     named = {key for found in areas for measure in found.measures for key in measure.indicators}
     quarters = FiscalYear(view.data.fiscal_year).quarters
-    computed = {
-        indicator.key: indicator.compute(quarters, None) for indicator in indicators if indicator.key in named
-    }
+    computed = {indicator.key: indicator.compute(quarters, None) for indicator in indicators if indicator.key in named}
     figures: dict[ProgressKey, tuple[FigureView, ...]] = {}
     for measure in (measure for found in areas for measure in found.measures):
         for quarter in quarters:
@@ -240,5 +237,3 @@ def _progress_views(versions: Iterable[ProgressVersion]) -> Iterable[tuple[Progr
                 evidence=tuple(evidence_view(shown.evidence) for shown in version.published_evidence.all()),
             ),
         )
-
-

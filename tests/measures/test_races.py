@@ -108,7 +108,13 @@ class TestTwoSaveTheSameReport:
     def test_closed(self, report: Progress, measure: Measure, cast: Cast) -> None:
         def save(by: User, words: str) -> Progress:
             return save_progress(
-                measure=measure, quarter=1, division=None, by=by, revision=report.revision, status="in_progress", result=words
+                measure=measure,
+                quarter=1,
+                division=None,
+                by=by,
+                revision=report.revision,
+                status="in_progress",
+                result=words,
             )
 
         results = at_once(lambda: save(cast.secretary, "ของฉัน"), lambda: save(cast.staff, "ของเขา"))
@@ -125,7 +131,12 @@ class TestTwoPublish:
     def test_open_without_the_guard(self, measure: Measure, cast: Cast) -> None:
         def unguarded(number: int) -> None:
             ProgressVersion.objects.create(
-                measure=measure, plan=measure.area.plan, quarter=1, number=number, status="done", published_by=cast.secretary
+                measure=measure,
+                plan=measure.area.plan,
+                quarter=1,
+                number=number,
+                status="done",
+                published_by=cast.secretary,
             )
 
         constraint = next(
