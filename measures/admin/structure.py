@@ -199,6 +199,7 @@ class MeasureAdmin(HistoryAdmin):
     """A measure: what, when, who."""
 
     form = MeasureForm
+    formfield_overrides = SHORT_TEXTS
     list_display = ("text", "area", "schedule", "year")
     list_filter = ("area__plan__fiscal_year", "area__number")
     list_select_related = ("area__plan",)
