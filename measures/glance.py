@@ -23,7 +23,6 @@ class Segment:
     start: str
     width: str
     middle: str
-    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,7 @@ class Glance:
     def of(cls, heads: Sequence[QuarterHead], rows: Iterable[MeasureRow]) -> Glance:
         """Count the cells of `rows`."""
         states = [[row.cells[index].state for row in rows] for index in range(len(heads))]
-        table = tuple(
-            CountRow(state, tuple(column.count(state) for column in states)) for state in COUNTED_STATES
-        )
+        table = tuple(CountRow(state, tuple(column.count(state) for column in states)) for state in COUNTED_STATES)
         bars = tuple(_bar(head, table, index) for index, head in enumerate(heads))
         # The published states always have their row, a zero is said; the two open ones only when they occur.
         shown = tuple(row for row in table if row.state.is_published or row.total)
@@ -133,11 +130,7 @@ def _bar(head: QuarterHead, table: Sequence[CountRow], index: int) -> Bar:
     segments, before = [], 0
     for state, count in counts:
         start, width = 100 * before / total, 100 * count / total
-        segments.append(
-            Segment(
-                state, count, _percent(start), _percent(width), _percent(start + width / 2), top + Bar.BAR_TOP
-            )
-        )
+        segments.append(Segment(state, count, _percent(start), _percent(width), _percent(start + width / 2)))
         before += count
     reported = sum(count for state, count in counts if state.is_published)
     return Bar(head=head, segments=tuple(segments), total=total, reported=reported, top=top)

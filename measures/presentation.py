@@ -95,8 +95,7 @@ class AreaRows:
         """By quarter: the measures with their cell."""
         heads = self.rows[0].cells if self.rows else ()
         return tuple(
-            (cell.head, tuple((row, row.cells[index]) for row in self.rows))
-            for index, cell in enumerate(heads)
+            (cell.head, tuple((row, row.cells[index]) for row in self.rows)) for index, cell in enumerate(heads)
         )
 
 
@@ -152,10 +151,7 @@ class PlanPage:
     def news(self, limit: int = 5) -> list[News]:
         """What was published last, newest first."""
         found = [
-            News(row, cell, cell.progress.published_at)
-            for row in self.rows
-            for cell in row.cells
-            if cell.progress
+            News(row, cell, cell.progress.published_at) for row in self.rows for cell in row.cells if cell.progress
         ]
         return sorted(found, key=lambda news: news.published_at, reverse=True)[:limit]
 

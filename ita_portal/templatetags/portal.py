@@ -63,9 +63,7 @@ def main_menu(context: template.Context) -> list[dict[str, Any]]:
     for item in menu_items():
         url = reverse(item.url_name)
         below = url != home and path.startswith(url)
-        entries.append(
-            {"title": item.title, "url": url, "current": "page" if path == url else "true" if below else ""}
-        )
+        entries.append({"title": item.title, "url": url, "current": "page" if path == url else "true" if below else ""})
     return entries
 
 
