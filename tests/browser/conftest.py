@@ -1,0 +1,189 @@
+"""A real browser before the really served portal: gunicorn, compressed files, the demonstration's data.
+
+The data are committed, once for all tests of this package; they run after those that use the database otherwise
+(pytest-django sorts them so), and what they wrote is swept away at the end.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from measures.models import Measure, Plan
+from organization.models import User
+from tests.portal.test_production import database_url
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Site:
+    """The served portal. `url` has no slash at its end; `sessions` are those of the cast by name."""
+
+    url: str
+    sessions: dict[str, str]
+    names: dict[str, str]
+
+    def address(self, path: str, prefix: str = "") -> str:
+        """The whole address of a path of `pages`."""
+        return self.url + prefix + path.format(**self.names)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that CHROMIUM names. It can reach nothing but this machine."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: install one or name it by CHROMIUM")
+    # Playwright keeps an event loop in this thread; Django would take the tests' queries for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="package")
+def site(
+    browser: Browser, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The portal with its real plan and the demonstration, served as `make run` serves it."""
+    port = _free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+        "PORTAL_VAR": str(settings.PORTAL_VAR),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }
+    with django_db_blocker.unblock():
+        call_command("set_up_portal", "--demo")
+        environment["DATABASE_URL"] = database_url()
+        names = {
+            "plan": str(Plan.objects.get(fiscal_year=2567).pk),
+            "measure": Measure.objects.filter(area__number=1).earliest("pk").public_id,
+        }
+        sessions = {person.username: _session(person) for person in User.objects.filter(is_demonstration=True)}
+        connection.close()
+        _collect_static(environment)
+        log = tmp_path_factory.mktemp("server") / "log"
+        with log.open("w") as output:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "ita_portal.wsgi:application", "--bind", f"127.0.0.1:{port}",
+                 "--threads", "4", "--worker-tmp-dir", str(log.parent), "--no-control-socket"],
+                env=environment, cwd=settings.BASE_DIR, stdout=output, stderr=output,
+            )  # fmt: skip
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_for(url, server, log)
+            yield Site(url, sessions, names)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+            call_command("flush", interactive=False, verbosity=0)
+            connection.close()
+
+
+class Visitor:
+    """Somebody with a browser of their own. Collects what must not happen while they look around."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.site = site
+        self.context = context
+        self.elsewhere: list[str] = []
+        self.complaints: list[str] = []
+        context.on("request", self._note_request)
+        self.page: Page = context.new_page()
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note_request(self, request: Any) -> None:
+        if not request.url.startswith((self.site.url + "/", "data:", "blob:", "about:")):
+            self.elsewhere.append(request.url)
+
+    def _note_console(self, message: Any) -> None:
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            self.complaints.append(message.text)
+
+    def see(self, path: str, prefix: str = "") -> Any:
+        """Open a page; no failure of the server, nothing asked of another host, nothing against the policy."""
+        response = self.page.goto(self.site.address(path, prefix), wait_until="load")
+        assert response is not None
+        assert response.status < 500 or "/failing/500/" in path
+        assert not self.elsewhere
+        assert not self.complaints
+        return response
+
+
+@pytest.fixture(scope="package")
+def visitors(browser: Browser, site: Site) -> Iterator[dict[str, Visitor]]:
+    """One open browser for each of the cast, made when first asked for."""
+
+    class Opened(dict[str, Visitor]):
+        def __missing__(self, name: str) -> Visitor:
+            context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+            if name != "citizen":
+                context.add_cookies([{"name": "sessionid", "value": site.sessions[name], "url": site.url}])
+            self[name] = Visitor(context, site)
+            return self[name]
+
+    opened = Opened()
+    yield opened
+    for visitor in opened.values():
+        visitor.context.close()
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _collect_static(environment: dict[str, str]) -> None:
+    """As `make run` does: only where something has changed."""
+    program = (
+        "import fcntl, pathlib, django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from organization.management.commands.serve import Command\n"
+        "lock = (pathlib.Path(settings.PORTAL_VAR) / 'static.lock').open('w')\n"
+        "fcntl.flock(lock, fcntl.LOCK_EX)\n"
+        "Command()._collect_static()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], env=environment, cwd=settings.BASE_DIR, check=True)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the server did not start:\n{log.read_text()}")
+            time.sleep(0.05)

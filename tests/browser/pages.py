@@ -1,0 +1,48 @@
+"""Every page that people see. A new page is one line here: who looks at it, and where it is.
+
+`{measure}` and `{plan}` stand for the first measure and the plan of 2567.
+"""
+
+PUBLIC = (
+    "/",
+    "/accessibility/",
+    "/privacy/",
+    "/measures/",
+    "/measures/2567/",
+    "/measures/2567/?status=done",
+    "/measures/2567/areas/1/",
+    "/measures/2567/areas/6/",
+    "/measures/2567/measures/{measure}/",
+    "/measures/2567/figures/",
+    "/measures/2567/versions/",
+    "/measures/2567/versions/1/",
+)
+"""Without sign-in."""
+
+ERRORS = ("/nowhere/", "/failing/400/", "/failing/403/", "/failing/500/", "/failing/csrf/", "/failing/locked/")
+"""When something is not as it should be."""
+
+STAFF = {
+    "citizen": ("/accounts/login/", "/admin/login/"),
+    "staff": ("/staff/", "/measures/shares/", "/accounts/password/"),
+    "secretary": (
+        "/staff/",
+        "/measures/2567/areas/1/preview/",
+        "/admin/",
+        "/admin/measures/progress/",
+        "/admin/measures/progress/publish/",
+        "/admin/measures/plan/",
+        "/admin/measures/plan/{plan}/change/",
+        "/admin/measures/plan/{plan}/publish/",
+        "/admin/measures/plan/{plan}/roll-forward/",
+        "/admin/measures/plan/import/",
+    ),
+    "admin": ("/admin/organization/municipality/1/change/", "/admin/organization/user/"),
+}
+"""Who has signed in."""
+
+EVERYWHERE = [
+    *(("citizen", path) for path in (*PUBLIC, *ERRORS)),
+    *((person, path) for person, paths in STAFF.items() for path in paths),
+]
+LANGUAGES = {"th": "", "en": "/en"}

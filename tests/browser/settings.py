@@ -1,0 +1,8 @@
+"""What `make run` serves, with addresses that fail on purpose."""
+
+from ita_portal.settings import *  # noqa: F403
+
+SECRET_KEY = "a key of the tests, used nowhere else"
+ROOT_URLCONF = "tests.browser.urls"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SILENCED_SYSTEM_CHECKS = ["urls.W005"]
