@@ -3,9 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import translation
 
-from measures.models import Measure, Plan, Progress, ProgressVersion, Question
-from measures.services import publish_progress, save_progress
+from measures.models import Measure, Plan, Progress, ProgressVersion, PublishedEvidence, Question
+from measures.services import add_link_evidence, publish_progress, save_progress
 from tests.cast import Cast
 
 
@@ -64,11 +65,16 @@ def test_what_was_published_is_neither_changed_nor_deleted(measure: Measure, cas
     row = save_progress(
         measure=measure, quarter=1, division=None, by=cast.secretary, revision=0, status="done", result="เสร็จ"
     )
+    add_link_evidence(progress=row, url="https://example.org/", title="", by=cast.secretary)
     (version,) = publish_progress(reports=[row], by=cast.secretary)
     with pytest.raises(DatabaseError), transaction.atomic():
         ProgressVersion.objects.filter(pk=version.pk).update(result="อื่น")
     with pytest.raises(DatabaseError), transaction.atomic():
         ProgressVersion.objects.filter(pk=version.pk).delete()
+    proof = PublishedEvidence.objects.filter(version=version)
+    assert proof.count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        proof.delete()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE measures_planversion SET content = '{}'")
 
@@ -86,6 +92,7 @@ def test_evidence_is_one_of_three_kinds(measure: Measure, cast: Cast) -> None:
 
 
 def test_every_constraint_of_a_form_speaks_in_sentences() -> None:
+    translation.activate("en")
     for model in (Plan, Question, Measure, Progress):
         for constraint in model._meta.constraints:
             assert " " in str(constraint.violation_error_message), constraint.name
