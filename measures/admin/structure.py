@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -29,10 +30,21 @@ SHORT_TEXTS: dict[Any, Any] = {models.TextField: {"widget": AdminTextareaWidget(
 """Texts of a plan are a few lines long."""
 
 
+class NamedFields(BaseInlineFormSet):
+    """Rows of a table whose fields say what they are: a column's heading alone is no label to a screen reader."""
+
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        """Name every field of the row, the box that deletes it too."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+
+
 class LimitationInline(admin.TabularInline):
     """Limitations at the end of the plan."""
 
     model = Limitation
+    formset = NamedFields
     extra = 0
     fields = ("position", "text")
     formfield_overrides = SHORT_TEXTS
@@ -42,6 +54,7 @@ class AreaInline(admin.TabularInline):
     """The areas of a plan, each leading to its own page."""
 
     model = IssueArea
+    formset = NamedFields
     extra = 0
     fields = ("number", "title")
     show_change_link = True
@@ -82,6 +95,7 @@ class AreaQuestionInline(admin.TabularInline):
     """Questions that the area quotes."""
 
     model = AreaQuestion
+    formset = NamedFields
     extra = 0
     fields = ("position", "question", "wording")
     formfield_overrides = SHORT_TEXTS
@@ -102,6 +116,7 @@ class FindingInline(admin.TabularInline):
     """Findings of the area."""
 
     model = Finding
+    formset = NamedFields
     extra = 0
     fields = ("position", "text", "codes")
     formfield_overrides = SHORT_TEXTS
@@ -111,6 +126,7 @@ class MeasureInline(admin.TabularInline):
     """The measures of an area, each leading to its own page."""
 
     model = Measure
+    formset = NamedFields
     extra = 0
     fields = ("position", "text", "schedule")
     formfield_overrides = SHORT_TEXTS

