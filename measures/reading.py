@@ -56,6 +56,11 @@ class VersionSummary:
     is_current: bool
 
 
+def published_year_numbers() -> list[int]:
+    """The fiscal years with a published plan, newest first."""
+    return list(PlanVersion.objects.current().order_by("-fiscal_year").values_list("fiscal_year", flat=True))
+
+
 def published_years() -> list[YearSummary]:
     """All published years, newest first, in two queries."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)

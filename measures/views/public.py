@@ -58,7 +58,7 @@ def _read(year: int, **options: int | bool) -> PlanView:
 @plan_public
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: the plan of this fiscal year, or of the last year that has one."""
-    published = [summary.fiscal_year for summary in reading.published_years()]
+    published = reading.published_year_numbers()
     begun = [year for year in published if year <= FiscalYear.current().number]
     page = plan_page(reading.published_plan((begun or published)[0])) if published else None
     return render(request, "home.html", {"page": page, "news": page.news() if page else [], "formats": FORMATS})

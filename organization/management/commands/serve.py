@@ -14,10 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
+from ita_portal.serving import server_command
 from organization.portal_data import CAST, demonstration_password
-
-WORKERS = 2
-THREADS = 4
 
 
 class Command(BaseCommand):
@@ -59,11 +57,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _serve(self) -> int:
-        command = [
-            sys.executable, "-m", "gunicorn", "ita_portal.wsgi:application",
-            "--bind", f"127.0.0.1:{settings.PORTAL_PORT}", "--workers", str(WORKERS), "--threads", str(THREADS),
-            "--worker-tmp-dir", str(settings.PORTAL_VAR), "--log-level", "warning", "--no-control-socket",
-        ]  # fmt: skip
+        command = server_command(settings.PORTAL_PORT, settings.PORTAL_VAR)
         # Ctrl-C reaches the server too, as it belongs to the same terminal; here it must only be outlived.
         server = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "ita_portal.settings"})
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,16 @@
+"""How the portal is served on one machine: by `make run` and by the benchmark alike."""
+
+import sys
+from pathlib import Path
+
+WORKERS = 2
+THREADS = 4
+
+
+def server_command(port: int, var: Path) -> list[str]:
+    """gunicorn on 127.0.0.1:`port`; its heartbeat files lie in `var`."""
+    return [
+        sys.executable, "-m", "gunicorn", "ita_portal.wsgi:application",
+        "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS),
+        "--worker-tmp-dir", str(var), "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
