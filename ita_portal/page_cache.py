@@ -112,7 +112,7 @@ class PageCacheMiddleware:
             kept = {name: value for name, value in response.headers.items() if not name.startswith("Content-")}
             kept["Content-Security-Policy"] = response.headers.get("Content-Security-Policy", "")
             unchanged = HttpResponseNotModified(headers={name: value for name, value in kept.items() if value})
-            unchanged._resource_closers += response._resource_closers  # a file that was opened for nothing
+            unchanged._resource_closers += response._resource_closers  # type: ignore[attr-defined] # a file, opened in vain
             return unchanged
         return response
 

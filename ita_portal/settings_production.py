@@ -39,8 +39,7 @@ def _problems() -> list[str]:
 if problems := _problems():
     raise ImproperlyConfigured("The portal does not start:\n" + "\n".join(f"  - {problem}" for problem in problems))
 
-from .settings import *  # noqa: E402, F403 - only now: it would make a secret where none is given
-from .settings import PORTAL_VAR  # noqa: E402
+from .settings import *  # noqa: E402 - only now: it would make a secret where none is given
 
 PORTAL_PRODUCTION = True
 PORTAL_DEMO = False
@@ -68,5 +67,3 @@ if os.environ.get("EMAIL_URL"):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # to the mail server of this machine
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or f"portal@{ALLOWED_HOSTS[0].lstrip('.')}"
-
-MEDIA_ROOT = os.environ.get("MEDIA_ROOT") or PORTAL_VAR / "media"

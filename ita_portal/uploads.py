@@ -39,8 +39,7 @@ MAX_MEMBERS = 10_000
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX, XLSX, PPTX = (
-    _OFFICE + kind
-    for kind in ("wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation")
+    _OFFICE + kind for kind in ("wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation")
 )
 ODT, ODS = ("application/vnd.oasis.opendocument." + kind for kind in ("text", "spreadsheet"))
 PDF, JPEG, PNG, WEBP = "application/pdf", "image/jpeg", "image/png", "image/webp"
@@ -100,9 +99,7 @@ def accept_upload(file: UploadedFile, *, max_bytes: int | None = None) -> SafeUp
     if found == TEXT and expected == CSV:
         found = CSV
     if found != expected:
-        message = _(
-            "The content of “%(name)s” is not that of a .%(extension)s file. Save it again in that format."
-        )
+        message = _("The content of “%(name)s” is not that of a .%(extension)s file. Save it again in that format.")
         raise _refuse("mismatch", message, name, extension=extension)
     if expected in _IMAGE_FORMATS:
         content: File = _painted_anew(file, name, expected)
@@ -200,7 +197,7 @@ def _office_type(file: UploadedFile, name: str) -> str | None:
 def _open_zip(file: UploadedFile, name: str) -> zipfile.ZipFile:
     try:
         file.seek(0)
-        return zipfile.ZipFile(file)  # type: ignore[arg-type] # a file in all that zipfile asks of it
+        return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise _damaged(name) from error
 
@@ -237,7 +234,7 @@ def _check_pdf(file: UploadedFile, name: str) -> None:
     tail = file.read(2048)
     if b"%%EOF" not in tail or b"startxref" not in tail:
         raise _damaged(name)
-    if zipfile.is_zipfile(file):  # type: ignore[arg-type]
+    if zipfile.is_zipfile(file):
         raise _refuse("hidden", _("“%(name)s” holds a second file inside. Save it again."), name)
 
 

@@ -1,6 +1,6 @@
 """What `make run` serves, with addresses that fail on purpose."""
 
-from ita_portal.settings import *  # noqa: F403
+from ita_portal.settings import *
 
 SECRET_KEY = "a key of the tests, used nowhere else"
 ROOT_URLCONF = "tests.browser.urls"
