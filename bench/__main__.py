@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from ita_portal.serving import THREADS, WORKERS, server_command
 
@@ -39,6 +40,10 @@ class Load:
     rate: float
     p50: float
     p99: float
+
+
+Runs = dict[tuple[int, str], list[Load]]
+"""By size and what was asked for: the empty view, the page as kept, the page as made."""
 
 
 def main() -> int:
@@ -70,9 +75,9 @@ def main() -> int:
     return 0
 
 
-def _interleaved(pages: dict[int, tuple[str, str]]) -> dict[object, list[Load]]:
+def _interleaved(pages: dict[int, tuple[str, str]]) -> Runs:
     """Rounds of: empty view, then the page, for each size; and the page as it is made for somebody signed in."""
-    runs: dict[object, list[Load]] = {}
+    runs: Runs = {}
     for _round in range(ROUNDS):
         for size, (address, page) in pages.items():
             runs.setdefault((size, "empty"), []).append(_load(address + EMPTY))
@@ -83,7 +88,7 @@ def _interleaved(pages: dict[int, tuple[str, str]]) -> dict[object, list[Load]]:
     return runs
 
 
-def _row(page: str, runs: dict[object, list[Load]], counts: dict[int, list[int]]) -> dict[str, object]:
+def _row(page: str, runs: Runs, counts: dict[int, list[int]]) -> dict[str, Any]:
     small, large = SIZES
 
     def middle(size: int, what: str, figure: str) -> float:
@@ -100,11 +105,11 @@ def _row(page: str, runs: dict[object, list[Load]], counts: dict[int, list[int]]
         "queries_made": [counts[size][0] for size in SIZES],
         "queries_kept": [counts[size][1] for size in SIZES],
         "bytes": counts[small][2],
-        "loads": {f"{size} {what}": [asdict(load) for load in found] for (size, what), found in runs.items()},  # type: ignore[misc]
+        "loads": {f"{size} {what}": [asdict(load) for load in found] for (size, what), found in runs.items()},
     }
 
 
-def _line(row: dict[str, object]) -> str:
+def _line(row: dict[str, Any]) -> str:
     return (
         f"{row['page']!s:<34} share {row['share']:5.2f}  p50 {row['p50']:5.2f}  p99 {row['p99']:5.2f}  "
         f"growth {row['growth']:5.2f}  made: p50 {row['made_p50']:6.1f} growth {row['made_growth']:5.2f}  "
@@ -132,7 +137,7 @@ def _milliseconds(said: str, percent: str) -> float:
     return float(found[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[found[2]]
 
 
-def _inside(size: int, *words: str):  # type: ignore[no-untyped-def]
+def _inside(size: int, *words: str) -> Any:
     """What `bench.inside` answers within the database of that size."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.inside", *words],

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import urllib.request
+from collections.abc import Callable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 PUBLICATIONS = 100
@@ -16,7 +17,8 @@ def main(act: str, *words: str) -> None:
     import django
 
     django.setup()
-    answer = {"fill": _fill, "pages": _pages, "count": _count, "publish": _publish}[act](*words)
+    acts: dict[str, Callable[..., object]] = {"fill": _fill, "pages": _pages, "count": _count, "publish": _publish}
+    answer = acts[act](*words)
     print(json.dumps(answer))
 
 
