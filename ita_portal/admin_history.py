@@ -29,7 +29,8 @@ class HistoryAdmin(admin.ModelAdmin):
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
         counts = {str(model._meta.verbose_name_plural): len(rows) for model, rows in collector.model_objs.items()}
-        kept = Counter(str(type(row)._meta.verbose_name_plural) for row in collector.protected)
+        protectors: Any = collector.protected  # rows, though the stubs say otherwise
+        kept = Counter(str(row._meta.verbose_name_plural) for row in protectors)
         protected = [f"{name}: {count}" for name, count in kept.items()]
         return [str(instance) for instance in objs], counts, set(), protected
 
