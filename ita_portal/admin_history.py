@@ -26,11 +26,10 @@ class HistoryAdmin(admin.ModelAdmin):
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What a deletion would take along, counted: naming each row would cost queries that grow with the data."""
-        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector: Any = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
         counts = {str(model._meta.verbose_name_plural): len(rows) for model, rows in collector.model_objs.items()}
-        protectors: Any = collector.protected  # rows, though the stubs say otherwise
-        kept = Counter(str(row._meta.verbose_name_plural) for row in protectors)
+        kept = Counter(str(row._meta.verbose_name_plural) for row in collector.protected)
         protected = [f"{name}: {count}" for name, count in kept.items()]
         return [str(instance) for instance in objs], counts, set(), protected
 
