@@ -70,9 +70,7 @@ def quarters_of(quarter: int | None) -> tuple[int, ...]:
     return QUARTERS if quarter is None else (quarter,)
 
 
-def measure_rows(
-    view: PlanView, area: AreaData, measure: MeasureData, quarter: int | None
-) -> list[ReportRow]:
+def measure_rows(view: PlanView, area: AreaData, measure: MeasureData, quarter: int | None) -> list[ReportRow]:
     """The rows of one measure, outside its schedule too."""
     return [
         ReportRow(
