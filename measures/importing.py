@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pghistory
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, InternalError, models, transaction
 from django.utils.translation import gettext as _
 
 from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
@@ -41,7 +41,7 @@ def store_plan(data: PlanData, *, by: User, dry_run: bool = False) -> ImportOutc
             _store(data, outcome)
             if dry_run:
                 transaction.set_rollback(True)
-    except IntegrityError as error:
+    except (IntegrityError, InternalError) as error:
         raise PlanFileError([PlanProblem(_("plan of %(year)s") % {"year": data.fiscal_year}, _why(error))]) from error
     if dry_run and outcome.plan is not None and not Plan.objects.filter(pk=outcome.plan.pk).exists():
         outcome.plan = None

@@ -16,6 +16,8 @@ from ..plan_data import PlanFileError, PlanProblem
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 2000
+MAX_XML = 10 * 1024 * 1024
+"""One part that is parsed. A plan takes some hundred kilobytes; what is far above costs time only to refuse later."""
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 KINDS = {"docx": "wordprocessingml", "xlsx": "spreadsheetml"}
 
@@ -57,6 +59,8 @@ class Package:
     def xml(self, name: str) -> etree._Element:
         """The root of an XML part. Entities, external files and document types are refused, never followed."""
         try:
+            if self._zip.getinfo(name).file_size > MAX_XML:
+                raise refuse(_("it holds far more than a plan"))
             raw = self._zip.read(name)
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
             root = etree.fromstring(raw, parser)

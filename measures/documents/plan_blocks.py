@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..plan_data import PlanProblem
 from . import limits
+from .package import refuse
 from .plan_table import (
     COLUMNS,
     GROUP,
@@ -43,6 +44,17 @@ class PlanBlocks:
     found_table: bool = False
 
 
+MAX_BLOCKS = 5000
+MAX_LETTERS = 1_000_000
+"""Rows and lines, and letters in them, above which a file is no plan: a real one has some dozen and 6,000."""
+
+
+def _size(block: Line | Row) -> int:
+    if isinstance(block, Line):
+        return len(block.text)
+    return sum(len(line) for _left, _right, cell in block.cells for line in cell.lines)
+
+
 def gather(blocks: Iterable[Line | Row]) -> PlanBlocks:
     """Sort the blocks of a file by where they stand."""
     return _Gatherer().run(blocks)
@@ -56,7 +68,11 @@ class _Gatherer:
         self.closed = False
 
     def run(self, blocks: Iterable[Line | Row]) -> PlanBlocks:
-        for block in blocks:
+        letters = 0
+        for number, block in enumerate(blocks):
+            letters += _size(block)
+            if number > MAX_BLOCKS or letters > MAX_LETTERS:
+                raise refuse(_("it holds far more than a plan"))
             if isinstance(block, Row):
                 self._row(block)
             else:

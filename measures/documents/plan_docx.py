@@ -43,7 +43,7 @@ _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 def read_plan_docx(content: bytes, divisions: Mapping[str, str], fiscal_year: int | None = None) -> PlanData:
     """The plan in the table of a Word file; PlanFileError with every problem and its place."""
     package = Package(content, "docx")
-    return read_plan_blocks(list(docx_blocks(package)), package.hidden_copy(), divisions, fiscal_year)
+    return read_plan_blocks(docx_blocks(package), package.hidden_copy(), divisions, fiscal_year)
 
 
 def write_plan_docx(plan: PlanData) -> bytes:

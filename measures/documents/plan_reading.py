@@ -35,7 +35,7 @@ from .plan_table import (
 from .plan_yaml import read_plan_yaml
 from .responsible import divisions_in, means_everybody
 from .schedule import UnknownScheduleError, quarters_of, tidy_wording
-from .text import join_soft, marker_kind, skeleton, tidy, without_marker
+from .text import join_soft, marker_kind, may_hold_entries, skeleton, tidy, without_marker
 
 _YEAR = re.compile(r"(?:ปีงบประมาณ|ประจำปี)(?:\(?พ\.?ศ\.?\)?)?(2[4-7]\d\d)(?!\d)")
 _YEAR_PHRASE = re.compile(r"\s*(?:ประจำ)?ปี(?:งบประมาณ)?\s*(?:พ\.?\s*ศ\.?)?\s*[2๒][0-9๐-๙]{3}\s*$")
@@ -115,7 +115,7 @@ def _closing_of(lines: Iterable[Line]) -> tuple[list[str], list[PlanProblem]]:
             items.append(without_marker(line.text) if numbered else line.text)
         elif items and not after_blank:
             items[-1] = f"{items[-1]} {line.text}"
-        elif not _ANNOUNCEMENT.fullmatch(line.text):
+        elif not _ANNOUNCEMENT.fullmatch(line.text[-100:]):
             problems.append(PlanProblem(line.place, _("if this is a limitation, begin it with its number")))
         after_blank = False
     return items, problems
@@ -204,7 +204,8 @@ class _Reader:
     def _area(self, raw: RawArea, same_year: bool) -> AreaData:
         found = structure_of(raw.rows)
         was = self._area_before(raw)
-        title = self.spelling.get(skeleton(raw.title), raw.title)
+        same_title = was is not None and skeleton(was.title) == skeleton(raw.title)
+        title = was.title if was and same_title else self.spelling.get(skeleton(raw.title), raw.title)
         if was is not None and found.signature() == structure_as_written(was).signature():
             measures = was.measures if same_year else tuple(_without_id(measure) for measure in was.measures)
             return AreaData(raw.number, title, was.questions, was.findings, measures)
@@ -232,6 +233,12 @@ class _Reader:
             for column, cell in (("schedule", step.schedule), ("owner", step.owner)):
                 if not cell.lines:
                     self._no(in_column(step.cell, column), _("this is empty"))
+        listed = [("finding", text, cell) for text, _beside, cell in found.findings]
+        for column, text, cell in [*listed, *(("steps", step.text, step.cell) for step in found.steps)]:
+            dashed = any(may_hold_entries(line) for line in cell.lines) and may_hold_entries(f"- {text}")
+            if dashed and skeleton(text) not in self.spelling:
+                reason = _("if these are several entries, put each on a line of its own; for “to” write “ถึง”")
+                self._no(in_column(cell, column), reason)
         for column, cell in found.loose:
             reason = (
                 _("no step stands beside this")
@@ -289,8 +296,9 @@ class _Reader:
             wording, quarters = before.schedule, before.quarters
         elif wording:
             quarters = self._quarters(wording, step.schedule)
-        everybody = means_everybody(step.owner.text)
-        named, unknown = ((), "") if everybody else divisions_in(step.owner.text, self.divisions)
+        owner = step.owner.text[: limits.TEXT]
+        everybody = means_everybody(owner)
+        named, unknown = ((), "") if everybody else divisions_in(owner, self.divisions)
         if unknown:
             self._no(in_column(step.owner, "owner"), limits.unknown_division(step.owner.text, self.divisions))
         return MeasureData(
@@ -306,7 +314,7 @@ class _Reader:
     def _quarters(self, wording: str, cell: Cell) -> tuple[int, ...]:
         self._check_length(wording, in_column(cell, "schedule"), limits.SCHEDULE)
         try:
-            return quarters_of(wording)
+            return quarters_of(wording[: limits.SCHEDULE])
         except UnknownScheduleError:
             problem = PlanProblem(in_column(cell, "schedule"), limits.unknown_schedule(wording))
             if problem not in self.problems:  # measures that share a cell share its problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Mapping
 from math import ceil
@@ -33,6 +34,7 @@ LONGEST = 32_767
 _WIDTHS = (26, 38, 36, 54, 20, 22)
 _LINE = 23.0
 """Points that a line of 14-point Sarabun takes."""
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TALLEST = 400.0
 _PAGE = 640.0
 """Points of rows that surely fit a landscape A4 page at the scale of the six columns, beside the repeated heading."""
@@ -43,7 +45,7 @@ _THIN = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 def read_plan_xlsx(content: bytes, divisions: Mapping[str, str], fiscal_year: int | None = None) -> PlanData:
     """The plan in the table of a spreadsheet; PlanFileError with every problem and its place."""
     package = Package(content, "xlsx")
-    return read_plan_blocks(list(xlsx_blocks(package)), package.hidden_copy(), divisions, fiscal_year)
+    return read_plan_blocks(xlsx_blocks(package), package.hidden_copy(), divisions, fiscal_year)
 
 
 def write_plan_xlsx(plan: PlanData) -> bytes:
@@ -79,7 +81,8 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, **style: Any) -> No
     if len(text) > LONGEST:
         raise refuse(_("a cell holds more than %(limit)s characters") % {"limit": LONGEST})
     cell = sheet.cell(row, column)
-    cell.value = text or None
+    # Excel would read `_x0041_` in a text as the letter A.
+    cell.value = _ESCAPED.sub("_x005F_", text) or None
     if text:
         cell.data_type = "s"
     centred = style.get("centred", False)

@@ -17,7 +17,7 @@ from .responsible import official_names
 from .schedule import UnknownScheduleError, quarters_of, words_for
 from .text import skeleton, tidy
 
-MAX_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 12
 _LONG = 60
 
@@ -95,7 +95,7 @@ def read_plan_yaml(content: bytes, divisions: Mapping[str, str], fiscal_year: in
 def _compose(content: bytes) -> yaml.Node:
     """The tree of nodes, built only when its events are harmless: no anchors, one document, not deep."""
     if len(content) > MAX_BYTES:
-        raise refuse(_("it is larger than 2 MB"))
+        raise refuse(_("it is larger than 1 MB"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -114,7 +114,7 @@ def _compose(content: bytes) -> yaml.Node:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = _("this is not valid YAML: %(problem)s") % {
-            "problem": getattr(error, "problem", None) or _("characters")
+            "problem": getattr(error, "problem", None) or _("characters that YAML does not allow")
         }
         raise refuse(reason, _line(mark) if mark else "") from error
     except RecursionError as error:
@@ -133,6 +133,7 @@ class _Reader:
 
     def __init__(self, divisions: Mapping[str, str], fiscal_year: int | None) -> None:
         self.divisions = divisions
+        self.known_divisions = {skeleton(spelling) for spelling in divisions}
         self.fiscal_year = fiscal_year
         self.problems: list[PlanProblem] = []
 
@@ -219,7 +220,7 @@ class _Reader:
             for item, place in self._items(values.get("divisions"), f"{path}.divisions")
         ]
         for name, item, place in named:
-            if name and skeleton(name) not in {skeleton(known) for known in self.divisions}:
+            if name and skeleton(name) not in self.known_divisions:
                 self._no(item, place, limits.unknown_division(name, self.divisions))
         if bool(named) == all_divisions:
             self._no(node, path, _("say either all_divisions: true, or at least one division under divisions"))

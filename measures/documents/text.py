@@ -12,6 +12,9 @@ _TYPED_ALIKE = str.maketrans({"–": "-", "—": "-", "−": "-", "‑": "-", "�
 """What word processors change by themselves while somebody types."""
 
 _THAI_LETTER = re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]")
+_TIGHT_START = re.compile(r"-[ก-ฮเ-ไ]")
+_TIGHT_ENTRY = re.compile(r"\s(?=-[ก-ฮเ-ไ])")
+_LOOSE_ENTRY = re.compile(r"[\u0e01-\u0e4e)]\s-\s?[ก-ฮเ-ไ]")
 _MARKER = re.compile(
     r"\s*(?:(?P<dash>[-–—−])|(?P<dot>[•·●▪◦○‣*\uf0b7])|(?P<number>\(?[0-9๐-๙]{1,2}[.)](?![0-9๐-๙])))\s*"
 )
@@ -51,6 +54,19 @@ def join_soft(parts: list[str]) -> str:
     return joined
 
 
+def split_entries(line: str) -> list[str]:
+    """The entries of `-ปรับปรุง… -เผยแพร่…` on one line, as copied text often has them.
+
+    Only where each dash touches the word after it and none before: a dash with space on both sides may mean “to”.
+    """
+    return _TIGHT_ENTRY.split(line) if _TIGHT_START.match(line) else [line]
+
+
+def may_hold_entries(line: str) -> bool:
+    """Whether a line that begins with a dash goes on with another one, which may be an entry or mean “to”."""
+    return marker_kind(line) == "dash" and _LOOSE_ENTRY.search(line) is not None
+
+
 def marker_kind(line: str) -> str:
     """Which list marker begins the line: `dash`, `dot`, `number`, or nothing."""
     found = _MARKER.match(line)
@@ -67,6 +83,7 @@ def list_items(lines: tuple[str, ...]) -> list[str]:
 
     The first marker found says what begins an entry; lines with another marker, or none, continue the entry above.
     """
+    lines = tuple(entry for line in lines for entry in split_entries(line))
     kinds = [marker_kind(line) for line in lines]
     leading = next((kind for kind in kinds if kind), "")
     items: list[list[str]] = []

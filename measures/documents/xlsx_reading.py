@@ -12,7 +12,11 @@ from .package import Package, attribute, broken, local, refuse
 from .plan_table import Cell, Row
 from .text import tidy
 
-MAX_CELLS = 200_000
+MAX_CELLS = 30_000
+MAX_MERGES = 1000
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How spreadsheets write what XML cannot hold (ISO/IEC 29500-1, 22.9.2.19)."""
+
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
 
@@ -86,7 +90,7 @@ def _lines(cell: etree._Element, shared: list[str]) -> tuple[str, ...]:
         value = shared[index]
     elif kind == "inlineStr":
         value = "".join(_string(part) for part in cell if local(part) == "is")
-    value = value.replace("_x000D_", "\n").replace("\r", "\n")
+    value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r", "\n")
     return tuple(filter(None, (tidy(line) for line in value.split("\n"))))
 
 
@@ -101,8 +105,8 @@ class _Covered:
                 start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
                 if start and end:
                     self.ranges.append((_column(start[1]), int(start[2]), _column(end[1]), int(end[2])))
-        if len(self.ranges) > MAX_CELLS // 100:
-            raise refuse(_("it has more than %(limit)s merged cells") % {"limit": MAX_CELLS // 100})
+        if len(self.ranges) > MAX_MERGES:
+            raise refuse(_("it has more than %(limit)s merged cells") % {"limit": MAX_MERGES})
 
     def hides(self, column: int, row: int) -> bool:
         """Whether the cell is merged into another."""

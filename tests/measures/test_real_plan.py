@@ -48,7 +48,9 @@ def test_plan_has_the_shape_of_the_document(plan: PlanData) -> None:
 
 def test_schedules_and_owners_are_those_of_the_document(plan: PlanData) -> None:
     everyone = [(area.number, measure.all_divisions) for area in plan.areas for measure in area.measures]
-    schedules = {area.number: {(measure.schedule, measure.quarters) for measure in area.measures} for area in plan.areas}
+    schedules = {
+        area.number: {(measure.schedule, measure.quarters) for measure in area.measures} for area in plan.areas
+    }
 
     assert {number for number, everybody in everyone if not everybody} == {5, 6}
     assert schedules[1] == schedules[2] == {("ทุกไตรมาส", (1, 2, 3, 4))}
