@@ -26,9 +26,7 @@ FONTS = Path(__file__).resolve().parent / "fonts"
 FAMILY = "Sarabun"
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
-_SUBSTITUTES = str.maketrans(
-    {"✓": "√", "✔": "√", "☑": "√", "●": "•", "◦": "•", "▪": "•", "‣": "•", "\t": " "}
-)
+_SUBSTITUTES = str.maketrans({"✓": "√", "✔": "√", "☑": "√", "●": "•", "◦": "•", "▪": "•", "‣": "•", "\t": " "})
 _NOT_IN_FONT = "◊"
 _DECOMPOSED_SARA_AM = "\u0e4d\u0e32", "\u0e33"
 
@@ -104,9 +102,7 @@ def _printable(character: str) -> str:
     if character in "\n\u200b" or character in covered_characters(FONTS / "Sarabun-Regular.ttf"):
         return character
     plain = unicodedata.normalize("NFKC", character)
-    if plain != character and all(
-        part in covered_characters(FONTS / "Sarabun-Regular.ttf") for part in plain
-    ):
+    if plain != character and all(part in covered_characters(FONTS / "Sarabun-Regular.ttf") for part in plain):
         return plain
     # Controls, joiners and variation selectors print nothing anywhere.
     return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Mn"} else _NOT_IN_FONT

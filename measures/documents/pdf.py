@@ -66,10 +66,7 @@ def plan_pdf(
         "columns": words.PLAN_COLUMNS,
         "column_group": words.PLAN_COLUMN_GROUP,
         "areas": [
-            [
-                {"column": cell.column, "span": cell.span, "paragraphs": cell.paragraphs}
-                for cell in area_cells(area)
-            ]
+            [{"column": cell.column, "span": cell.span, "paragraphs": cell.paragraphs} for cell in area_cells(area)]
             for area in plan.areas
         ],
         "limitations_title": words.LIMITATIONS,
@@ -111,9 +108,7 @@ def report_pdf(
                 {
                     "text": measure.text,
                     "schedule": measure.schedule,
-                    "responsible": words.responsible(measure.all_divisions, measure.divisions).replace(
-                        "\n", ", "
-                    ),
+                    "responsible": words.responsible(measure.all_divisions, measure.divisions).replace("\n", ", "),
                     "rows": [_row(row, annex) for row in measure_rows(view, area, measure, quarter)],
                 }
                 for measure in area.measures
