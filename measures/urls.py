@@ -7,10 +7,6 @@ from .views import desk, public
 app_name = "measures"
 urlpatterns = [
     path("", public.years, name="years"),
-    path("shares/", desk.shares, name="shares"),
-    path("evidence/<str:public_id>/", desk.evidence, name="evidence"),
-    path("<int:year>/preview/<int:number>/", desk.preview, name="preview"),
-    path("", include("measures.urls_downloads")),
     path("<int:year>/", public.year, name="year"),
     path("<int:year>/areas/<int:number>/", public.area, name="area"),
     path("<int:year>/measures/<str:measure_id>/", public.measure, name="measure"),
