@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,8 +69,7 @@ class ReportForm(forms.Form):
     attachments = ManyFilesField(label=gettext_lazy("Add files as evidence"), required=False)
     link = forms.CharField(
         label=gettext_lazy("Add a link as evidence"), required=False, max_length=1000,
-        validators=[URLValidator(schemes=["http", "https"])],
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        widget=forms.TextInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )  # fmt: skip
     withdraw = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Take out of the report"), required=False, queryset=Evidence.objects.none(),
@@ -106,6 +106,18 @@ class ReportForm(forms.Form):
                     "aria-invalid": "true",
                     "aria-describedby": f"{self[name].auto_id}_error",
                 }
+
+    def clean_link(self) -> str:
+        """A web address, or the path of a page of this portal (`/measures/2567/areas/1/`)."""
+        link: str = self.cleaned_data["link"].strip()
+        if link.startswith("/"):
+            try:
+                resolve(link.partition("?")[0].partition("#")[0])
+            except Resolver404 as error:
+                raise ValidationError(_("The portal has no page at this address.")) from error
+        elif link:
+            URLValidator(schemes=["http", "https"])(link)
+        return link
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

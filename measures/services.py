@@ -106,12 +106,14 @@ def add_file_evidence(*, progress: Progress, upload: SafeUpload, title: str, by:
 
 @transaction.atomic
 def add_link_evidence(*, progress: Progress, url: str, title: str, by: User) -> Evidence:
-    """Attach the address of a web page. The same address is attached once."""
+    """Attach the address of a web page, or the path of a page of the portal. The same address is attached once."""
     report = Progress.objects.select_for_update().get(pk=progress.pk)
-    present = report.evidence.in_use().filter(kind=EvidenceKind.LINK, url=url).first()
+    present = report.evidence.in_use().filter(url=url).first()
     if present is not None:
         return present
     evidence = Evidence(progress=report, kind=EvidenceKind.LINK, title=title.strip() or url, url=url, added_by=by)
+    if url.startswith("/"):
+        evidence.kind, evidence.record = EvidenceKind.RECORD, {"path": url}
     evidence.full_clean(exclude=["progress", "added_by"])
     evidence.save()
     _touch(report, by)

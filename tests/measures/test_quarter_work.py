@@ -76,6 +76,7 @@ def test_nothing_chosen_publishes_nothing(measure: Measure, cast: Cast) -> None:
         {"status": "finished"},
         {"link": "javascript:alert(1)"},
         {"link": "not an address"},
+        {"link": "/nowhere/"},
         {"attachments": SimpleUploadedFile("x.pdf", b"")},
         {"attachments": SimpleUploadedFile("x.pdf", b"<html><script>alert(1)</script>")},
         {"attachments": SimpleUploadedFile("x.exe", b"MZ\x90\x00")},
@@ -123,6 +124,15 @@ def test_withdrawing_and_linking_in_the_same_step(measure: Measure, cast: Cast) 
     said = typed(measure, revision=report.revision, withdraw=proof.public_id, link="https://example.org/a")
     assert client.post(QUARTER, said).status_code == 302
     assert [found.url for found in report.evidence.in_use()] == ["https://example.org/a"]
+
+
+def test_a_page_of_the_portal_is_evidence_too(measure: Measure, cast: Cast) -> None:
+    client = cast.client("secretary")
+    assert client.post(QUARTER, typed(measure, link="/measures/2567/")).status_code == 302
+    client.post(PUBLISH, {"report": Progress.objects.get().pk})
+    (proof,) = Evidence.objects.all()
+    assert (proof.kind, proof.url) == ("record", "/measures/2567/")
+    assert 'href="/measures/2567/"' in Client().get("/measures/2567/areas/1/").content.decode()
 
 
 @time_machine.travel(dt.datetime(2024, 4, 1, 0, 30, tzinfo=dt.timezone(dt.timedelta(hours=7))))
