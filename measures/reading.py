@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .models import Evidence
 
 ProgressKey = tuple[str, int]
+YEARS_A_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def published_years() -> list[YearSummary]:
     for year, status, n in rows:
         counts[year][status] += n
     summaries = []
-    for version in PlanVersion.objects.current().order_by("-fiscal_year"):
+    for version in shown:
         data = version.data
         by_status = dict(counts[version.fiscal_year])
         summaries.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ita_portal.fiscal import FiscalYear
 from ita_portal.page_cache import public_page
+from ita_portal.thai import to_arabic_digits
 from organization.models import Division
 
 from .. import reading
@@ -66,8 +68,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @plan_public
 def years(request: HttpRequest) -> HttpResponse:
-    """The archive."""
-    return render(request, "measures/years.html", {"years": year_cards(reading.published_years())})
+    """The archive, ten years a page; `?before=2570` goes on with the years before that one."""
+    asked = to_arabic_digits(request.GET.get("before", ""))
+    before = int(asked) if re.fullmatch(r"\d{4}", asked) else None
+    found = reading.published_years(before)
+    older = found[-1].fiscal_year if len(found) == reading.YEARS_A_PAGE else None
+    return render(request, "measures/years.html", {"years": year_cards(found), "older": older, "before": before})
 
 
 @plan_public

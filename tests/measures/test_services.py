@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from ita_portal.uploads import accept_upload
 from measures.choices import ProgressStatus
@@ -22,6 +23,7 @@ from measures.services import (
 )
 from tests.cast import Cast
 from tests.documents import pdf_upload
+from tests.factories import IssueAreaFactory, MeasureFactory, PlanFactory
 
 
 def report(measure: Measure, cast: Cast, quarter: int = 1, **said: object) -> Progress:
@@ -211,3 +213,17 @@ def test_a_failed_file_leaves_nothing_behind(measure: Measure, cast: Cast, setti
     with pytest.raises(IntegrityError), transaction.atomic():
         add_file_evidence(progress=row, upload=broken, title="", by=cast.secretary)
     assert set(Evidence._meta.get_field("file").storage.listdir("evidence")[1]) == before
+
+
+def test_the_archive_shows_ten_years_a_page(cast: Cast) -> None:
+    for year in range(2567, 2579):
+        plan = PlanFactory(fiscal_year=year, assessment_year=year - 1)
+        MeasureFactory(area=IssueAreaFactory(plan=plan))
+        publish_plan(plan=plan, by=cast.secretary)
+    first = [summary.fiscal_year for summary in published_years()]
+    assert first == list(range(2578, 2568, -1))
+    assert [summary.fiscal_year for summary in published_years(before=first[-1])] == [2568, 2567]
+    page = Client().get("/measures/").content.decode()
+    assert 'href="?before=2569"' in page
+    for asked in ("2569", "๒๕๖๙", "x", "99999999999999999999", "2500"):
+        assert Client().get("/measures/", {"before": asked}).status_code == 200
