@@ -62,11 +62,19 @@ def published_year_numbers() -> list[int]:
     return list(PlanVersion.objects.current().order_by("-fiscal_year").values_list("fiscal_year", flat=True))
 
 
-def published_years() -> list[YearSummary]:
-    """All published years, newest first, in two queries."""
+def published_years(before: int | None = None) -> list[YearSummary]:
+    """Published years, newest first, in two queries: at most `YEARS_A_PAGE`, those before the year `before`."""
+    versions = PlanVersion.objects.current().order_by("-fiscal_year")
+    if before is not None:
+        versions = versions.filter(fiscal_year__lt=before)
+    shown = list(versions[:YEARS_A_PAGE])
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     rows = (
-        ProgressVersion.objects.current().order_by().values_list("plan__fiscal_year", "status").annotate(n=Count("pk"))
+        ProgressVersion.objects.current()
+        .filter(plan__in=[version.plan_id for version in shown])
+        .order_by()
+        .values_list("plan__fiscal_year", "status")
+        .annotate(n=Count("pk"))
     )
     for year, status, n in rows:
         counts[year][status] += n
