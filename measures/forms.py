@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,20 @@ from .models import Evidence, Progress
 
 if TYPE_CHECKING:
     from ita_portal.uploads import SafeUpload
+
+
+NEEDS_REASON = (ProgressStatus.DELAYED, ProgressStatus.NOT_DONE)
+
+
+def _is_public_page(link: str) -> bool:
+    """Whether everybody may read the page at this path of the portal, in either language."""
+    path = link.partition("?")[0].partition("#")[0]
+    try:
+        with translation.override("th"):
+            found = resolve(path.removeprefix("/en"))
+    except Resolver404:
+        return False
+    return getattr(found.func, "login_required", True) is False and found.url_name not in ("login", "logout")
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -110,17 +125,19 @@ class ReportForm(forms.Form):
     def clean_link(self) -> str:
         """A web address, or the path of a page of this portal (`/measures/2567/areas/1/`)."""
         link: str = self.cleaned_data["link"].strip()
+        if not link.isprintable() or "@" in link.partition("//")[2].partition("/")[0]:
+            raise ValidationError(_("This address cannot be used as evidence."))
         if link.startswith("/"):
-            try:
-                resolve(link.partition("?")[0].partition("#")[0])
-            except Resolver404 as error:
-                raise ValidationError(_("The portal has no page at this address.")) from error
+            if not _is_public_page(link):
+                raise ValidationError(_("The portal has no public page at this address."))
         elif link:
             URLValidator(schemes=["http", "https"])(link)
         return link
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("status") in NEEDS_REASON and not (cleaned.get("obstacles") or "").strip():
+            self.add_error("obstacles", _("Say why: what is delayed or was not done needs its obstacles."))
         if cleaned.get("status") == ProgressStatus.DONE and not (cleaned.get("result") or "").strip():
             self.add_error("result", _("Write what was done: a finished measure needs a result."))
         return cleaned

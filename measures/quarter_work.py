@@ -56,6 +56,19 @@ def visible_plans(user: User) -> QuerySet[Plan]:
     return Plan.objects.none()
 
 
+def published_plans() -> QuerySet[Plan]:
+    """Plans whose structure is public, newest first: only they are reported on."""
+    return Plan.objects.filter(versions__is_current=True).order_by("-fiscal_year")
+
+
+def default_plan(plans: list[Plan]) -> Plan:
+    """The plan to open first: this year's, else the newest that is public, else the newest."""
+    public = set(published_plans().values_list("pk", flat=True))
+    shown = [plan for plan in plans if plan.pk in public] or plans
+    current = FiscalQuarter.current().year.number
+    return next((plan for plan in shown if plan.fiscal_year == current), shown[0])
+
+
 def default_quarter(plan: Plan) -> FiscalQuarter:
     """The quarter to open first: today's in the current year, the first of a coming one, the last of a past one."""
     now = FiscalQuarter.current()
@@ -112,6 +125,19 @@ def missing_reports(plan: Plan, day: dt.date | None = None) -> dict[int, int]:
         .count()
         for quarter in FiscalYear(plan.fiscal_year).quarters
         if day > quarter.end
+    }
+
+
+def missing_shares(plan: Plan, division: Division, day: dt.date | None = None) -> dict[FiscalQuarter, int]:
+    """How many measures of a division have no share yet, for each quarter that has begun on `day` (today)."""
+    day = day or today()
+    return {
+        quarter: Measure.objects.due_in(plan.fiscal_year, quarter.number)
+        .of_division(division)
+        .filter(~Exists(Progress.objects.filter(measure=OuterRef("pk"), quarter=quarter.number, division=division)))
+        .count()
+        for quarter in plan.year.quarters
+        if day >= quarter.start
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
     from organization.models import User
@@ -52,6 +52,16 @@ class ProgressQuerySet(models.QuerySet):
     def shares(self) -> ProgressQuerySet:
         """The divisions' own words."""
         return self.filter(division__isnull=False)
+
+    def shares_to_consolidate(self) -> ProgressQuerySet:
+        """Shares that came after the office's own report was last written."""
+        whole = self.model._default_manager.filter(
+            measure=OuterRef("measure"),
+            quarter=OuterRef("quarter"),
+            division=None,
+            updated_at__gte=OuterRef("updated_at"),
+        )
+        return self.shares().filter(~Exists(whole))
 
     def of_quarter(self, fiscal_year: int, quarter: int) -> ProgressQuerySet:
         """Those of one quarter."""

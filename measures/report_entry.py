@@ -43,6 +43,11 @@ def changed_entries(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.form.is_bound and entry.form.says_something]
 
 
+def wrong_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Those whose form says that something is wrong."""
+    return [entry for entry in entries if entry.form.is_bound and entry.form.says_something and entry.form.errors]
+
+
 def store_entries(entries: list[Entry], *, division: Division | None, by: User) -> list[Progress] | None:
     """Store all changed entries or none. None where something is wrong: the forms then say what."""
     valid = [entry.form.is_valid() for entry in entries]  # every form is asked, so that each says what is wrong
@@ -56,12 +61,12 @@ def store_entries(entries: list[Entry], *, division: Division | None, by: User) 
             for failed in entries:
                 stored.append(_store(failed, division, by, added))
             return stored
-    except ValidationError as error:
-        if failed is None:
-            raise
-        _say(failed, error, division)
+    except Exception as error:
         for evidence in added:  # their rows are rolled back, so must be their files
             evidence.file.delete(save=False)
+        if failed is None or not isinstance(error, ValidationError):
+            raise
+        _say(failed, error, division)
         return None
 
 
@@ -101,7 +106,7 @@ def _say(entry: Entry, error: ValidationError, division: Division | None) -> Non
         data[entry.form.add_prefix("revision")] = str(fresh.revision if fresh else 0)
         entry.form.data = data
         entry.theirs = fresh
-    entry.form.add_error(None, error)
+    entry.form.add_error(None, error.messages)
 
 
 def _prefix(row: WorkRow) -> str:

@@ -23,6 +23,7 @@ from .models import Evidence, Measure, Plan, PlanVersion, Progress, ProgressVers
 if TYPE_CHECKING:
     from ita_portal.uploads import SafeUpload
 
+TITLE_LENGTH = 300
 TEXT_FIELDS = ("status", "result", "obstacles", "next_step")
 
 
@@ -89,8 +90,8 @@ def add_file_evidence(*, progress: Progress, upload: SafeUpload, title: str, by:
     if present is not None:
         return present
     evidence = Evidence(
-        progress=report, kind=EvidenceKind.FILE, title=title.strip() or upload.name, file_name=upload.name,
-        content_type=upload.content_type, size=upload.size, sha256=upload.sha256, added_by=by,
+        progress=report, kind=EvidenceKind.FILE, title=(title.strip() or upload.name)[:TITLE_LENGTH],
+        file_name=upload.name, content_type=upload.content_type, size=upload.size, sha256=upload.sha256, added_by=by,
     )  # fmt: skip
     evidence.file.save(upload.name, upload.content, save=False)
     try:
@@ -111,7 +112,9 @@ def add_link_evidence(*, progress: Progress, url: str, title: str, by: User) -> 
     present = report.evidence.in_use().filter(url=url).first()
     if present is not None:
         return present
-    evidence = Evidence(progress=report, kind=EvidenceKind.LINK, title=title.strip() or url, url=url, added_by=by)
+    evidence = Evidence(
+        progress=report, kind=EvidenceKind.LINK, title=(title.strip() or url)[:TITLE_LENGTH], url=url, added_by=by
+    )
     if url.startswith("/"):
         evidence.kind, evidence.record = EvidenceKind.RECORD, {"path": url}
     evidence.full_clean(exclude=["progress", "added_by"])

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ita_portal.fiscal import FiscalQuarter
+from ita_portal.fiscal import today
 from organization.models import User
 from organization.tasks import Task, task_sources
 
 from .models import Plan, Progress
-from .quarter_work import missing_reports, work_of_division
+from .quarter_work import default_plan, missing_reports, missing_shares, published_plans
+
+YEARS_AT_WORK = 2
+"""The newest published plan, and the one before it that is still being closed."""
 
 
 def reports_that_wait(user: User) -> Iterable[Task]:
@@ -22,51 +26,59 @@ def reports_that_wait(user: User) -> Iterable[Task]:
 
 
 def _of_office() -> Iterable[Task]:
-    plan = _working_plan()
     page = reverse("admin:measures_progress_changelist")
-    if plan is None:
-        return
-    for quarter, missing in missing_reports(plan).items():
-        if missing:
+    for plan in published_plans()[:YEARS_AT_WORK]:
+        year = {"year": plan.fiscal_year}
+        for quarter, missing in missing_reports(plan).items():
+            if missing:
+                yield Task(
+                    title=_("Report quarter %(quarter)s of fiscal year %(year)s") % {"quarter": quarter, **year},
+                    count=missing,
+                    url=f"{page}?year={plan.fiscal_year}&quarter={quarter}&state=missing",
+                    late=True,
+                    detail=_("The quarter is over and these measures have no published report."),
+                )
+        waiting = Progress.objects.filter(measure__area__plan=plan)
+        for quarter, count in _by_quarter(waiting.unpublished()):
             yield Task(
-                title=_("Report quarter %(quarter)s of fiscal year %(year)s")
-                % {"quarter": quarter, "year": plan.fiscal_year},
-                count=missing,
-                url=f"{page}?year={plan.fiscal_year}&quarter={quarter}&state=missing",
-                late=True,
-                detail=_("The quarter is over and these measures have no published report."),
+                title=_("Publish what was written for quarter %(quarter)s of %(year)s") % {"quarter": quarter, **year},
+                count=count,
+                url=f"{page}?year={plan.fiscal_year}&quarter={quarter}&state=unpublished",
+                detail=_("The public still sees the earlier version."),
             )
-    waiting = Progress.objects.unpublished().filter(measure__area__plan=plan).count()
-    if waiting:
+        for quarter, count in _by_quarter(waiting.shares_to_consolidate()):
+            yield Task(
+                title=_("Take over what divisions reported for quarter %(quarter)s of %(year)s")
+                % {"quarter": quarter, **year},
+                count=count,
+                url=f"{page}?year={plan.fiscal_year}&quarter={quarter}",
+            )
+    for plan in Plan.objects.filter(versions__isnull=True).order_by("fiscal_year"):
         yield Task(
-            title=_("Publish what was written"),
-            count=waiting,
-            url=f"{page}?year={plan.fiscal_year}&state=unpublished",
-            detail=_("The public still sees the earlier version."),
+            title=_("The draft plan of %(year)s waits to be checked and published") % {"year": plan.fiscal_year},
+            count=1,
+            url=reverse("admin:measures_plan_publish", args=[plan.pk]),
         )
+
+
+def _by_quarter(reports: QuerySet[Progress]) -> Iterable[tuple[int, int]]:
+    return reports.order_by("quarter").values_list("quarter").annotate(n=Count("pk"))
 
 
 def _of_division(user: User) -> Iterable[Task]:
-    plan = _working_plan()
-    if plan is None or user.division is None:
+    plans = list(published_plans())
+    if not plans or user.division is None:
         return
-    now = FiscalQuarter.current()
-    quarter = now if plan.fiscal_year == now.year.number else plan.year.quarters[-1]
-    rows = work_of_division(quarter, user.division)
-    missing = sum(row.report is None for row in rows)
-    if missing:
-        yield Task(
-            title=_("Report what your division did in quarter %(quarter)s") % {"quarter": quarter.number},
-            count=missing,
-            url=f"{reverse('measures:shares')}?year={plan.fiscal_year}&quarter={quarter.number}",
-        )
-
-
-def _working_plan() -> Plan | None:
-    """This year's plan, or the newest where there is none."""
-    plans = list(Plan.objects.order_by("-fiscal_year")[:5])
-    current = FiscalQuarter.current().year.number
-    return next((plan for plan in plans if plan.fiscal_year == current), plans[0] if plans else None)
+    plan = default_plan(plans)
+    for quarter, missing in missing_shares(plan, user.division).items():
+        if missing:
+            yield Task(
+                title=_("Report what your division did in quarter %(quarter)s of %(year)s")
+                % {"quarter": quarter.number, "year": plan.fiscal_year},
+                count=missing,
+                url=f"{reverse('measures:shares')}?year={plan.fiscal_year}&quarter={quarter.number}",
+                late=today() > quarter.end,
+            )
 
 
 task_sources.register("measures", reports_that_wait)

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from ita_portal.admin_history import HistoryAdmin
@@ -18,8 +19,8 @@ from organization.models import Division, User
 
 from ..models import Plan, Progress
 from ..plan_data import QUARTERS
-from ..quarter_work import WorkRow, by_area, default_quarter, visible_plans, work_of_office
-from ..report_entry import Entry, changed_entries, entries_for, store_entries
+from ..quarter_work import WorkRow, by_area, default_plan, default_quarter, visible_plans, work_of_office
+from ..report_entry import Entry, changed_entries, entries_for, store_entries, wrong_entries
 from ..services import adopt_share, publish_progress
 
 STATES = ("", "missing", "late", "unpublished")
@@ -36,6 +37,18 @@ class ProgressAdmin(HistoryAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A report is corrected, never deleted."""
         return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A report is written on its quarter's page only: there it is locked, compared and published."""
+        report = self.get_object(request, object_id)
+        if report is None:
+            raise Http404
+        if not self.has_view_permission(request, report):
+            raise PermissionDenied
+        plan = report.measure.area.plan
+        where = _where(plan, FiscalQuarter(plan.year, report.quarter))
+        page = reverse("admin:measures_progress_changelist")
+        return HttpResponseRedirect(f"{page}?{where}#m{report.measure.public_id}")
 
     def get_urls(self) -> list[Any]:
         """The acts on a quarter before the admin's own pages."""
@@ -67,11 +80,8 @@ class ProgressAdmin(HistoryAdmin):
             stored = store_entries(changed, division=None, by=user)
             if stored is not None:
                 self._adopt_asked_share(request, rows)
-                return self._after_saving(request, plan, quarter, len(stored))
+                return self._after_saving(request, plan, quarter, stored)
             status = 422
-            messages.error(
-                request, _("Nothing was saved yet: see the messages at the fields. Files must be chosen again.")
-            )
         context = {
             "title": _("Work of quarter %(quarter)s, fiscal year %(year)s")
             % {"quarter": quarter.number, "year": plan.fiscal_year},
@@ -83,6 +93,8 @@ class ProgressAdmin(HistoryAdmin):
             "division": division,
             "state": state,
             "areas": _entries_by_area(entries),
+            "wrong": wrong_entries(entries),
+            "sent_files": bool(request.FILES),
             "numbers": _numbers(rows),
             "may_publish": user.has_perm("measures.publish_plan"),
             "here": request.get_full_path(),
@@ -98,11 +110,16 @@ class ProgressAdmin(HistoryAdmin):
             adopt_share(share=share, by=cast(User, request.user))
             messages.success(request, _("The words of %(division)s were taken over.") % {"division": share.division})
 
-    def _after_saving(self, request: HttpRequest, plan: Plan, quarter: FiscalQuarter, count: int) -> HttpResponse:
+    def _after_saving(
+        self, request: HttpRequest, plan: Plan, quarter: FiscalQuarter, stored: list[Progress]
+    ) -> HttpResponse:
+        count = len(stored)
         if "preview" in request.POST:
             if count:
                 messages.success(request, _("%(count)s report(s) saved.") % {"count": count})
-            return HttpResponseRedirect(f"{reverse('admin:measures_progress_publish')}?{_where(plan, quarter)}")
+            saved = urlencode({"saved": ",".join(str(report.pk) for report in stored)}) if stored else ""
+            page = reverse("admin:measures_progress_publish")
+            return HttpResponseRedirect(f"{page}?{_where(plan, quarter)}&{saved}".rstrip("&"))
         if count:
             messages.success(
                 request, _("%(count)s report(s) saved. The public sees them once you publish.") % {"count": count}
@@ -120,7 +137,8 @@ class ProgressAdmin(HistoryAdmin):
         if not plans:
             raise Http404
         plan, quarter = _chosen(request, plans)
-        waiting = [row for row in work_of_office(plan, quarter) if row.is_unpublished]
+        rows = work_of_office(plan, quarter)
+        waiting = [row for row in rows if row.is_unpublished]
         if request.method == "POST":
             chosen = set(request.POST.getlist("report"))
             reports = [row.report for row in waiting if row.report and str(row.report.pk) in chosen]
@@ -129,13 +147,15 @@ class ProgressAdmin(HistoryAdmin):
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
             else:
-                _say_published(request, plan, len(published))
+                _say_published(request, plan, len(published), chosen)
             return HttpResponseRedirect(f"{reverse('admin:measures_progress_changelist')}?{_where(plan, quarter)}")
         context = {
             "title": _("Publish quarter %(quarter)s, fiscal year %(year)s")
             % {"quarter": quarter.number, "year": plan.fiscal_year},
             "plan": plan, "quarter": quarter, "rows": waiting, "where": _where(plan, quarter),
             "areas": sorted({row.measure.area.number for row in waiting}),
+            "ticked": _ticked(request, waiting),
+            "missing": sum(row.public is None for row in rows),
         }  # fmt: skip
         return self._page(request, "publish.html", context)
 
@@ -144,21 +164,28 @@ class ProgressAdmin(HistoryAdmin):
         return TemplateResponse(request, f"admin/measures/progress/{template}", whole, status=status)
 
 
-def _say_published(request: HttpRequest, plan: Plan, count: int) -> None:
+def _ticked(request: HttpRequest, waiting: list[WorkRow]) -> set[int]:
+    """Reports that come ticked: what was just saved, or else what this person wrote last; never another's."""
+    saved = request.GET.get("saved", "").split(",")
+    just_saved = {row.report.pk for row in waiting if row.report and str(row.report.pk) in saved}
+    own = {row.report.pk for row in waiting if row.report and row.report.updated_by_id == request.user.pk}
+    return just_saved or own
+
+
+def _say_published(request: HttpRequest, plan: Plan, count: int, chosen: set[str]) -> None:
     if count:
-        messages.success(
-            request,
-            _("%(count)s report(s) published. The public sees them now on the page of fiscal year %(year)s.")
-            % {"count": count, "year": plan.fiscal_year},
-        )
+        said = _("%(count)s report(s) published. The public sees them now on the page of fiscal year %(year)s.")
+        link = format_html(' <a href="{}">{}</a>', reverse("measures:year", args=[plan.fiscal_year]), _("Public page"))
+        messages.success(request, format_html("{}{}", said % {"count": count, "year": plan.fiscal_year}, link))
+    elif chosen:
+        messages.info(request, _("What you chose is public already; it was not published again."))
     else:
         messages.info(request, _("Nothing was chosen, so nothing was published."))
 
 
 def _chosen(request: HttpRequest, plans: list[Plan]) -> tuple[Plan, FiscalQuarter]:
     """The plan and quarter of the address; today's, or the newest plan's, where it names none."""
-    current = FiscalQuarter.current().year.number
-    fallback = next((plan for plan in plans if plan.fiscal_year == current), plans[0])
+    fallback = default_plan(plans)
     plan = next((plan for plan in plans if str(plan.fiscal_year) == request.GET.get("year")), fallback)
     asked = request.GET.get("quarter", "")
     if asked in {str(number) for number in QUARTERS}:

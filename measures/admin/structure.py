@@ -76,6 +76,16 @@ class PlanAdmin(PlanActs, HistoryAdmin):
         """With what the list shows, in one query."""
         return super().get_queryset(request).annotate(n_areas=Count("areas")).prefetch_related("versions")
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Offers only the acts that are possible now."""
+        plan = context.get("original")
+        if plan is not None:
+            context["is_public"] = plan.versions.filter(is_current=True).exists()
+            context["may_roll_forward"] = not Plan.objects.filter(fiscal_year=plan.fiscal_year + 1).exists()
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description=gettext_lazy("issue areas"), ordering="n_areas")
     def area_count(self, plan: Any) -> int:
         """How many areas."""
@@ -160,6 +170,14 @@ class QuestionAdmin(HistoryAdmin):
     search_fields = ("code", "text")
 
 
+class AreaField(forms.ModelChoiceField):
+    """Issue areas with their year: those of two years have the same names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """`2567 · (1) …`."""
+        return f"{obj.plan.fiscal_year} · {obj}"
+
+
 class MeasureForm(ModelForm):
     """A measure with its quarters, divisions and figures as boxes to tick."""
 
@@ -230,7 +248,8 @@ class MeasureAdmin(HistoryAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Areas with their plan in one query."""
         if db_field.name == "area":
-            kwargs["queryset"] = IssueArea.objects.select_related("plan")
+            kwargs["queryset"] = IssueArea.objects.select_related("plan").order_by("-plan__fiscal_year", "number")
+            kwargs["form_class"] = AreaField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Measure, form: Any, change: bool) -> None:

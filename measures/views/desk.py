@@ -19,9 +19,9 @@ from organization.models import User
 from ..choices import EvidenceKind
 from ..models import Evidence, Plan
 from ..plan_data import QUARTERS
-from ..quarter_work import by_area, default_quarter, visible_plans, work_of_division
+from ..quarter_work import by_area, default_plan, default_quarter, published_plans, work_of_division
 from ..reading import area_of, draft_plan, with_figures
-from ..report_entry import changed_entries, entries_for, store_entries
+from ..report_entry import changed_entries, entries_for, store_entries, wrong_entries
 
 
 @permission_required("measures.report_share", raise_exception=True)
@@ -30,13 +30,12 @@ def shares(request: HttpRequest) -> HttpResponse:
     """What my division did in a quarter; the office that keeps the plan takes it into the report."""
     user = cast(User, request.user)
     division = user.division
-    plans = list(visible_plans(user))
+    plans = list(published_plans())
     if division is None or not plans:
         title = _("Report of my division")
         message = _("You belong to no division yet.") if division is None else _("There is no plan yet.")
         return render(request, "message.html", {"title": title, "message": message})
-    current = FiscalQuarter.current().year.number
-    fallback = next((plan for plan in plans if plan.fiscal_year == current), plans[0])
+    fallback = default_plan(plans)
     plan = next((plan for plan in plans if str(plan.fiscal_year) == request.GET.get("year")), fallback)
     asked = request.GET.get("quarter", "")
     known = asked in {str(number) for number in QUARTERS}
@@ -63,7 +62,8 @@ def shares(request: HttpRequest) -> HttpResponse:
         "areas": [
             (area, [forms[row.measure.pk] for row in rows]) for area, rows in by_area([entry.row for entry in entries])
         ],
-        "failed": status != 200,
+        "wrong": wrong_entries(entries),
+        "sent_files": bool(request.FILES),
     }
     return render(request, "measures/desk/shares.html", context, status=status)
 

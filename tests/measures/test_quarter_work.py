@@ -10,7 +10,7 @@ from django.test import Client
 
 from measures.models import Evidence, Measure, Plan, Progress, ProgressVersion
 from measures.reading import published_plan as read
-from measures.services import save_progress
+from measures.services import roll_forward, save_progress
 from tests.cast import Cast
 from tests.documents import pdf_upload
 from tests.factories import DivisionFactory, IssueAreaFactory, MeasureFactory, PlanFactory, ProgressFactory
@@ -50,7 +50,7 @@ def test_several_rows_at_once_and_untouched_rows_stay_empty(published_plan: Plan
 def test_preview_then_publish(measure: Measure, cast: Cast) -> None:
     client = cast.client("secretary")
     answer = client.post(QUARTER, typed(measure) | {"preview": ""})
-    assert answer.url == PUBLISH
+    assert answer.url.startswith(f"{PUBLISH}&saved=")
     page = client.get(PUBLISH).content.decode()
     assert "อบรมแล้ว" in page
     preview = client.get(f"/measures/2567/areas/{measure.area.number}/preview/")
@@ -77,6 +77,9 @@ def test_nothing_chosen_publishes_nothing(measure: Measure, cast: Cast) -> None:
         {"link": "javascript:alert(1)"},
         {"link": "not an address"},
         {"link": "/nowhere/"},
+        {"link": "/admin/"},
+        {"link": "https://user:password@example.org/"},
+        {"status": "delayed", "obstacles": ""},
         {"attachments": SimpleUploadedFile("x.pdf", b"")},
         {"attachments": SimpleUploadedFile("x.pdf", b"<html><script>alert(1)</script>")},
         {"attachments": SimpleUploadedFile("x.exe", b"MZ\x90\x00")},
@@ -94,7 +97,7 @@ def test_bad_input_is_answered_at_its_field_and_stores_nothing(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "ถูกต้อง" in page, "what was typed elsewhere is kept"
-    (wrong,) = said
+    wrong = next(reversed(said))
     field = f"id_m{measure.public_id}-{'result' if wrong == 'result' else wrong}_error"
     assert wrong == "revision" or f'id="{field}"' in page
     assert wrong in ("revision", "withdraw") or re.search(rf'aria-describedby="[^"]*{field}"', page)
@@ -236,4 +239,53 @@ def test_the_staff_home_says_what_waits(measure: Measure, cast: Cast) -> None:
     late = cast.client("secretary").get("/staff/").context["tasks"]
     assert [task.count for task in late if task.late] == [2, 3, 3, 3]
     mine = cast.client("staff").get("/staff/").context["tasks"]
-    assert [task.count for task in mine] == [3]
+    assert [task.count for task in mine] == [2, 3, 3, 3]
+    save_progress(
+        measure=measure, quarter=2, division=cast.staff.division, by=cast.staff, revision=0,
+        status="in_progress", result="ก",
+    )  # fmt: skip
+    assert [task.count for task in cast.client("staff").get("/staff/").context["tasks"]] == [2, 2, 3, 3]
+    arrived = [task for task in cast.client("secretary").get("/staff/").context["tasks"] if not task.late]
+    assert [task.count for task in arrived] == [1]
+
+
+def test_a_draft_of_next_year_makes_no_work_but_itself(published_plan: Plan, cast: Cast) -> None:
+    before = {task.title for task in cast.client("secretary").get("/staff/").context["tasks"]}
+    roll_forward(plan=published_plan, by=cast.secretary)
+    after = [
+        task.title for task in cast.client("secretary").get("/staff/").context["tasks"] if task.title not in before
+    ]
+    assert len(after) == 1
+    assert "2568" in after[0]
+    assert cast.client("staff").get("/measures/shares/").context["plan"] == published_plan
+    assert cast.client("secretary").get("/admin/measures/progress/").context["plan"] == published_plan
+
+
+def test_only_the_page_of_the_quarter_writes_a_report(measure: Measure, cast: Cast) -> None:
+    report = save_progress(
+        measure=measure, quarter=2, division=None, by=cast.secretary, revision=0, status="in_progress", result="จริง"
+    )  # fmt: skip
+    answer = cast.client("secretary").post(
+        f"/admin/measures/progress/{report.pk}/change/", {"result": "ปลอม", "updated_by": cast.admin.pk}
+    )
+    assert answer.status_code == 302
+    report.refresh_from_db()
+    assert (report.result, report.updated_by) == ("จริง", cast.secretary)
+
+
+def test_a_long_address_is_evidence_as_well(measure: Measure, cast: Cast) -> None:
+    address = "https://example.org/" + "%E0%B8%82" * 60
+    assert cast.client("secretary").post(QUARTER, typed(measure, link=address)).status_code == 302
+    assert Evidence.objects.get().url == address
+
+
+def test_each_officer_publishes_only_what_is_ticked_for_them(measure: Measure, cast: Cast) -> None:
+    other = Measure.objects.exclude(pk=measure.pk).first()
+    assert other is not None
+    cast.client("secretary").post(QUARTER, typed(measure))
+    save_progress(
+        measure=other, quarter=2, division=None, by=cast.admin, revision=0, status="in_progress", result="ของคนอื่น"
+    )  # fmt: skip
+    page = cast.client("secretary").get(PUBLISH)
+    assert page.context["ticked"] == {Progress.objects.get(measure=measure).pk}
+    assert len(page.context["rows"]) == 2
