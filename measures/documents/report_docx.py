@@ -69,7 +69,7 @@ class _Writer:
     ) -> None:
         self.view, self.issuer, self.quarter = view, issuer, quarter
         self.thai_digits, self.absolute = thai_digits, absolute
-        self.document = _blank(words.report_title(view.data.title), view.data.municipality)
+        self.document = _blank(words.report_title(view.data.title), view.data.municipality, thai_digits)
         self.proofs: list[tuple[ReportRow, EvidenceView]] = []
 
     def write(self) -> None:
@@ -237,7 +237,7 @@ class _Writer:
         paragraph._p.append(link)
 
 
-def _blank(title: str, author: str) -> Document:
+def _blank(title: str, author: str, thai_digits: bool) -> Document:
     document = docx.Document()
     properties = document.core_properties
     properties.title, properties.author, properties.language = printable_text(title), printable_text(author), "th-TH"
@@ -253,7 +253,7 @@ def _blank(title: str, author: str) -> Document:
         ("Heading 2", 14, True),
     ):
         _thai_style(document.styles[name], size, bold)
-    _page_numbers(section.footer.paragraphs[0])
+    _page_numbers(section.footer.paragraphs[0], thai_digits)
     _name_alternatives(document)
     return document
 
@@ -295,18 +295,20 @@ def _thai_style(style: Any, size: int, bold: bool) -> None:
         properties.append(element)
 
 
-def _page_numbers(paragraph: Paragraph) -> None:
+def _page_numbers(paragraph: Paragraph, thai_digits: bool) -> None:
+    """`หน้า ๑ จาก ๒`; the switch asks for Thai digits (ECMA-376, part 1, 17.16.4.3.1)."""
+    switch = r" \* THAIARABIC" if thai_digits else ""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.add_run("หน้า ")
-    _field(paragraph, "PAGE")
+    _field(paragraph, f"PAGE{switch}", "๑" if thai_digits else "1")
     paragraph.add_run(" จาก ")
-    _field(paragraph, "NUMPAGES")
+    _field(paragraph, f"NUMPAGES{switch}", "๑" if thai_digits else "1")
 
 
-def _field(paragraph: Paragraph, code: str) -> None:
+def _field(paragraph: Paragraph, code: str, shown: str) -> None:
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), code)
-    run = paragraph.add_run("1")
+    run = paragraph.add_run(shown)
     field.append(run._r)
     paragraph._p.append(field)
 
