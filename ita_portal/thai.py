@@ -51,11 +51,11 @@ def long_date(value: dt.date | dt.datetime, language: str | None = None) -> str:
 
 
 def short_date(value: dt.date | dt.datetime, language: str | None = None) -> str:
-    """`1 ต.ค. 66`; in English `1 Oct 2566`, where two digits would be taken for a year of the Common Era."""
+    """`1 ต.ค. 66`; in English `1 Oct 2566 BE`, where two digits would be taken for a year of the Common Era."""
     day = _local_date(value)
     if (language or get_language() or "th").startswith("th"):
         return f"{day.day} {SHORT_MONTHS[day.month - 1]} {(day.year + _ERA) % 100:02d}"
-    return f"{day.day} {ENGLISH_MONTHS[day.month - 1][:3]} {day.year + _ERA}"
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1][:3]} {day.year + _ERA} BE"
 
 
 def parse_date(text: str) -> dt.date:

@@ -62,12 +62,12 @@ class QuarterHead:
 
     @property
     def months(self) -> str:
-        """`ต.ค.–ธ.ค. 66`, in English `Oct–Dec 2566`."""
+        """`ต.ค.–ธ.ค. 66`, in English `Oct–Dec 2566 BE`."""
         first, last = self.quarter.start.month - 1, self.quarter.end.month - 1
         year = self.quarter.end.year + 543
         if get_language() != "en":
             return f"{SHORT_MONTHS[first]}–{SHORT_MONTHS[last]} {year % 100:02d}"
-        return f"{ENGLISH_MONTHS[first][:3]}–{ENGLISH_MONTHS[last][:3]} {year}"
+        return f"{ENGLISH_MONTHS[first][:3]}–{ENGLISH_MONTHS[last][:3]} {year} BE"
 
 
 def quarter_heads(fiscal_year: int) -> tuple[QuarterHead, ...]:

@@ -16,7 +16,7 @@ DAY = dt.date(2023, 10, 1)
 
 @pytest.mark.parametrize(
     ("language", "long", "short"),
-    [("th", "1 ตุลาคม 2566", "1 ต.ค. 66"), ("en", "1 October 2566 BE", "1 Oct 2566")],
+    [("th", "1 ตุลาคม 2566", "1 ต.ค. 66"), ("en", "1 October 2566 BE", "1 Oct 2566 BE")],
 )
 def test_dates(language: str, long: str, short: str) -> None:
     with translation.override(language):
