@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-
-if TYPE_CHECKING:
-    from organization.models import User
 
 
 class PlanQuerySet(models.QuerySet):
@@ -35,12 +32,6 @@ class MeasureQuerySet(models.QuerySet):
         """Those for which the division is responsible, by name or with all others."""
         return self.filter(Q(all_divisions=True) | Q(responsibilities__division=division)).distinct()
 
-    def reportable_by(self, user: User) -> MeasureQuerySet:
-        """Those on which `user` may report a share: the ones of his own division."""
-        if not user.is_authenticated or user.division_id is None:
-            return self.none()
-        return self.of_division(user.division_id)
-
 
 class ProgressQuerySet(models.QuerySet):
     """Reports as they are worked on."""
@@ -62,10 +53,6 @@ class ProgressQuerySet(models.QuerySet):
             updated_at__gte=OuterRef("updated_at"),
         )
         return self.shares().filter(~Exists(whole))
-
-    def of_quarter(self, fiscal_year: int, quarter: int) -> ProgressQuerySet:
-        """Those of one quarter."""
-        return self.filter(measure__area__plan__fiscal_year=fiscal_year, quarter=quarter)
 
     def unpublished(self) -> ProgressQuerySet:
         """Consolidated reports that hold something the public does not see yet."""

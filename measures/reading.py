@@ -18,7 +18,7 @@ from django.urls import reverse
 from ita_portal.fiscal import FiscalYear
 from ita_portal.thai import baht
 
-from .choices import EvidenceKind, ProgressStatus
+from .choices import EvidenceKind
 from .indicators import Indicator, indicators
 from .models import Plan, PlanVersion, Progress, ProgressVersion
 from .plan_data import AreaData, EvidenceView, FigureView, PlanData, PlanView, ProgressView
@@ -221,18 +221,6 @@ def evidence_view(proof: Evidence) -> EvidenceView:
 def area_of(data: PlanData, number: int) -> AreaData | None:
     """The area of that number."""
     return next((area for area in data.areas if area.number == number), None)
-
-
-def status_counts(view: PlanView, quarter: int | None = None) -> dict[str, int]:
-    """Scheduled quarters by status; without a published report they count as not started."""
-    counts = dict.fromkeys(ProgressStatus.values, 0)
-    for area in view.data.areas:
-        for measure in area.measures:
-            for number in measure.quarters:
-                if quarter in (None, number):
-                    report = view.progress.get((measure.id, number))
-                    counts[report.status if report else ProgressStatus.NOT_STARTED] += 1
-    return counts
 
 
 def _progress_views(versions: Iterable[ProgressVersion]) -> Iterable[tuple[ProgressKey, ProgressView]]:

@@ -32,9 +32,3 @@ def thai_digits(value: object) -> str:
 def baht(value: Decimal | int | None) -> str:
     """`1,234,567.00`."""
     return thai.baht(value)
-
-
-@register.filter
-def lookup(mapping: dict[object, object], key: object) -> object:
-    """The value of `key`, or None: templates have no subscription by variable."""
-    return mapping.get(key)
