@@ -30,3 +30,7 @@ class Registry(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         return iter(self._items.values())
+
+    def keys(self) -> list[str]:
+        """All keys, in order."""
+        return list(self._items)
