@@ -2,7 +2,7 @@
 # Programs are called as modules of .venv/bin/python: a path with a space breaks console scripts.
 PYTHON ?= python3
 PY := .venv/bin/python
-TRANSLATIONS := locale/th/LC_MESSAGES/django.mo locale_django/th/LC_MESSAGES/django.mo
+TRANSLATIONS := locale/th/LC_MESSAGES/django.mo $(addprefix locale_django/th/LC_MESSAGES/,django.mo djangojs.mo)
 export PYTHONUNBUFFERED := 1
 
 .PHONY: run test lint bench lock messages clean help
