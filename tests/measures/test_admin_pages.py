@@ -1,5 +1,7 @@
 """Every page of the back office: at most 20 queries however much data there is, and only for whom it is."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -7,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from measures.admin.published import moment_words, shortened
 from measures.documents.plan_files import write_plan
 from measures.exporting import plan_data
-from measures.models import Measure, Plan, PlanVersion, Progress
+from measures.models import Measure, Plan, PlanVersion, Progress, ProgressVersion
 from measures.services import publish_plan, publish_progress, save_progress
 from organization.models import Division
 from tests.cast import Cast
@@ -103,6 +106,29 @@ def test_a_role_opens_the_back_office(cast: Cast) -> None:
     cast.staff2.refresh_from_db()
     assert cast.staff2.is_staff
     assert cast.client("staff2").get("/admin/measures/progress/").status_code == 200
+
+
+def test_published_reports_are_listed_in_short_words_and_buddhist_years(cast: Cast) -> None:
+    fill(cast, 1)
+    version = ProgressVersion.objects.first()
+    assert version is not None
+    page = cast.client("secretary").get("/admin/measures/progressversion/").content.decode()
+    assert moment_words(version.published_at) in page
+    assert re.fullmatch(r"\d+ \S+ 25\d\d เวลา \d\d\.\d\d น\.", moment_words(version.published_at))
+    assert f"({version.measure.area.number}) {shortened(version.measure.text)}" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("สั้น", "สั้น"),
+        ("ก" * 40 + " " + "ข" * 40, "ก" * 40 + "…"),
+        ("ก" * 58 + "ที่" + "ข" * 9, "ก" * 58 + "…"),
+        ("ก" * 58 + "เข้า" + "ข" * 9, "ก" * 58 + "…"),
+    ],
+)
+def test_a_long_measure_is_cut_where_thai_can_be_cut(text: str, short: str) -> None:
+    assert shortened(text) == short
 
 
 class TestPlanFromAFile:

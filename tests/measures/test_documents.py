@@ -330,6 +330,13 @@ def test_report_docx_in_thai_digits_keeps_addresses() -> None:
     assert f"https://ita.example.go.th{FILE.url}" in document.tables[-1].rows[1].cells[3].text
 
 
+@pytest.mark.parametrize(("thai_digits", "switch"), [(True, r" \* THAIARABIC"), (False, "")])
+def test_report_docx_numbers_its_pages_in_the_digits_of_the_text(thai_digits: bool, switch: str) -> None:
+    content = report_docx(VIEW, municipality=Signs(), thai_digits=thai_digits, absolute=absolute)
+    footer = docx.Document(io.BytesIO(content)).sections[0].footer.paragraphs[0]
+    assert footer._p.xpath("./w:fldSimple/@w:instr") == [f"PAGE{switch}", f"NUMPAGES{switch}"]
+
+
 def test_report_docx_survives_control_characters() -> None:
     progress = {("m1", 1): replace(PROGRESS["m1", 1], result="ก\x00\x0bข\ufffe")}
     document = docx.Document(io.BytesIO(report_docx(replace(VIEW, progress=progress), municipality=Signs())))
