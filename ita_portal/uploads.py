@@ -11,6 +11,7 @@ import codecs
 import hashlib
 import io
 import re
+import threading
 import unicodedata
 import warnings
 import zipfile
@@ -29,8 +30,10 @@ from PIL import Image, ImageOps
 
 CHUNK = 64 * 1024
 NAME_LENGTH = 150
-MAX_PIXELS = 50_000_000
-"""Largest picture, in pixels: more than any telephone's camera takes in its normal mode."""
+MAX_PIXELS = 25_000_000
+"""Largest picture, in pixels: what a telephone's camera takes in its normal mode, and some more."""
+MAX_PIXELS_WEBP = 12_000_000
+"""Painting WebP takes several times the memory of the others."""
 MAX_UNPACKED = 300 * 1024 * 1024
 """Largest content of an office file once unpacked, in bytes."""
 MAX_RATIO = 200
@@ -54,10 +57,13 @@ EXTENSIONS: dict[str, str] = {
 ACCEPT = ",".join(f".{extension}" for extension in EXTENSIONS)
 """For the `accept` attribute of a file field."""
 
+PICTURES = frozenset({JPEG, PNG, WEBP})
 SHOWN_BY_BROWSERS = frozenset({PDF, JPEG, PNG, WEBP})
 """Types that are safe to open in the browser; every other is saved."""
 
 _STARTS = {b"%PDF-": PDF, b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG}
+_ONE_PICTURE_AT_A_TIME = threading.Semaphore(1)
+"""A picture of a few kilobytes unpacks to some hundred megabytes: not once for every thread of a small server."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _IMAGE_FORMATS = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 _IMAGE_OPTIONS: dict[str, dict[str, object]] = {JPEG: {"quality": 90}, PNG: {}, WEBP: {"quality": 90}}
@@ -145,9 +151,9 @@ def _damaged(name: str) -> ValidationError:
     return _refuse("damaged", _("“%(name)s” is damaged or not complete. Save or scan it again."), name)
 
 
-def _too_many_pixels(name: str) -> ValidationError:
+def _too_many_pixels(name: str, limit: int) -> ValidationError:
     message = _("“%(name)s” has more than %(limit)s million pixels. Make it smaller.")
-    return _refuse("bomb", message, name, limit=MAX_PIXELS // 1_000_000)
+    return _refuse("bomb", message, name, limit=limit // 1_000_000)
 
 
 def _chunks(file: IO[bytes] | File) -> Iterator[bytes]:
@@ -185,7 +191,10 @@ def _office_type(file: UploadedFile, name: str) -> str | None:
     with _open_zip(file, name) as archive:
         members = set(archive.namelist())
         if "mimetype" in members and archive.getinfo("mimetype").file_size < 100:
-            said = archive.read("mimetype").decode("ascii", "replace").strip()
+            try:
+                said = archive.read("mimetype").decode("ascii", "replace").strip()
+            except Exception as error:  # zipfile, zlib, lzma and bz2 have each their own
+                raise _damaged(name) from error
             return said if said in (ODT, ODS) else None
         if "[Content_Types].xml" not in members:
             return None
@@ -253,13 +262,18 @@ def _check_text(file: UploadedFile, name: str) -> None:
 
 def _painted_anew(file: UploadedFile, name: str, content_type: str) -> File:
     """The picture alone, upright, in the same format."""
+    with _ONE_PICTURE_AT_A_TIME:
+        return _painted(file, name, content_type, MAX_PIXELS_WEBP if content_type == WEBP else MAX_PIXELS)
+
+
+def _painted(file: UploadedFile, name: str, content_type: str, limit: int) -> File:
     file.seek(0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(file, formats=[_IMAGE_FORMATS[content_type]])
-        if picture.width * picture.height > MAX_PIXELS:
-            raise _too_many_pixels(name)
+        if picture.width * picture.height > limit:
+            raise _too_many_pixels(name, limit)
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         if content_type == JPEG and upright.mode not in ("L", "RGB"):
@@ -271,7 +285,7 @@ def _painted_anew(file: UploadedFile, name: str, content_type: str) -> File:
     except ValidationError:
         raise
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels(name) from error
+        raise _too_many_pixels(name, limit) from error
     except Exception as error:  # a broken picture surfaces as whatever its decoder stumbled over
         raise _damaged(name) from error
     return File(buffer, name=name)

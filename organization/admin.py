@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,22 +10,60 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from ita_portal.uploads import PICTURES, accept_upload
 
 from .choices import Role
 from .models import Division, Municipality, User
+from .seal import FORMATS, MAX_PIXELS
 
 BACK_OFFICE_ROLES = {Role.PLAN_OFFICE, Role.ASSET_OFFICER, Role.BUDGET_OFFICER, Role.ADMINISTRATOR}
 """Roles whose work is done in the admin."""
+
+
+class SealField(forms.FileField):
+    """A picture that the portal can show. Not Django's ImageField: that hands the bytes to every decoder there is."""
+
+    def to_python(self, data: Any) -> Any:
+        """The picture painted anew."""
+        file: Any = super().to_python(data)
+        if file is None:
+            return None
+        seal = accept_upload(file)
+        if seal.content_type not in PICTURES:
+            raise ValidationError(_("Choose a picture: PNG, JPEG or WebP."), code="extension")
+        with Image.open(seal.content, formats=FORMATS) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValidationError(
+                    _("The picture has more than %(limit)s million pixels. Make it smaller."),
+                    code="bomb",
+                    params={"limit": MAX_PIXELS // 1_000_000},
+                )
+            seal.content.seek(0)
+            return seal.content
+
+
+class MunicipalityForm(forms.ModelForm):
+    """The municipality, its seal checked by content."""
+
+    class Meta:
+        model = Municipality
+        fields = ("seal",)
+        field_classes = {"seal": SealField}
 
 
 @admin.register(Municipality)
 class MunicipalityAdmin(admin.ModelAdmin):
     """The one municipality: its list leads straight to it."""
 
+    form = MunicipalityForm
     fieldsets = (
         (None, {"fields": ("name", "name_en", "district", "province", "seal")}),
         (_("Contact"), {"fields": ("address", "postcode", "phone", "email", "website", "line_url", "facebook_url")}),
@@ -53,10 +92,54 @@ class MunicipalityAdmin(admin.ModelAdmin):
         return False
 
 
+class AliasesField(forms.JSONField):
+    """A list of names, and nothing else that JSON can say: plan files are matched against it."""
+
+    MOST, LENGTH = 50, 200
+    REASON = _('Write a list of names, each in quotation marks, for example ["สำนักปลัด"].')
+
+    def to_python(self, value: Any) -> Any:
+        """The names without spaces around them."""
+        try:
+            names = super().to_python(value)
+        except RecursionError as error:  # brackets in brackets in brackets
+            raise ValidationError(self.REASON, code="invalid") from error
+        if names is None:
+            return []
+        if not isinstance(names, list) or len(names) > self.MOST or not all(map(self._is_name, names)):
+            raise ValidationError(self.REASON, code="invalid")
+        return [name.strip() for name in names]
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, to be shown again; too deep a nesting as the text that it is."""
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)
+
+    @classmethod
+    def _is_name(cls, name: Any) -> bool:
+        return (
+            isinstance(name, str)
+            and 0 < len(name.strip()) <= cls.LENGTH
+            and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
+        )
+
+
+class DivisionForm(forms.ModelForm):
+    """A division; its other spellings are names."""
+
+    class Meta:
+        model = Division
+        fields = ("name", "name_en", "short_name", "aliases", "order", "active")
+        field_classes = {"aliases": AliasesField}
+
+
 @admin.register(Division)
 class DivisionAdmin(admin.ModelAdmin):
     """Divisions in the municipality's order."""
 
+    form = DivisionForm
     list_display = ("order", "name", "short_name", "active")
     list_display_links = ("name",)
     search_fields = ("name",)

@@ -219,6 +219,22 @@ def test_a_picture_bomb_is_refused_before_it_is_painted() -> None:
     tracemalloc.stop()
 
 
+def test_webp_may_have_fewer_pixels() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (4100, 3000)).save(buffer, "WEBP", quality=1)
+    assert uploads.MAX_PIXELS_WEBP < 4100 * 3000 < uploads.MAX_PIXELS
+    assert refused("a.webp", buffer.getvalue()).code == "bomb"
+
+
+def test_an_open_document_whose_kind_cannot_be_read_is_damaged() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", uploads.ODT)
+    content = bytearray(buffer.getvalue())
+    content[38:44] = b"\xff" * 6
+    assert refused("a.odt", bytes(content)).code == "damaged"
+
+
 def test_memory_stays_flat_for_a_large_document() -> None:
     size = 15 * 1024 * 1024
     with TemporaryUploadedFile("big.pdf", "application/pdf", size, None) as file:
