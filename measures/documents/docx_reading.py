@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from .package import Package, attribute, broken, local
+from .package import Budget, Package, attribute, broken, local
 from .plan_table import _QUESTION_START, Cell, Line, Row
 from .text import join_soft, marker_kind, tidy
 
@@ -24,15 +24,16 @@ def docx_blocks(package: Package) -> Iterator[Line | Row]:
     if body is None:
         raise broken()
     tables = paragraphs = 0
+    budget = Budget()
     for element in _children(body):
         if local(element) == "p":
             paragraphs += 1
             place = _("paragraph %(number)s outside the table") % {"number": paragraphs}
-            for text in _lines(element) or [""]:
+            for text in _lines(element, budget) or [""]:
                 yield Line(text, place)
         elif local(element) == "tbl":
             tables += 1
-            yield from _table(element, tables)
+            yield from _table(element, tables, budget)
 
 
 def _children(element: etree._Element) -> Iterator[etree._Element]:
@@ -43,11 +44,11 @@ def _children(element: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
-def _table(table: etree._Element, number: int) -> Iterator[Line | Row]:
+def _table(table: etree._Element, number: int, budget: Budget) -> Iterator[Line | Row]:
     edges = [0.0]
     for column in _find(_find_one(table, "tblGrid"), "gridCol"):
         edges.append(edges[-1] + max(_integer(attribute(column, "w"), 1), 1))
-    rows = [_row(row, edges) for row in _children(table) if local(row) == "tr"]
+    rows = [_row(row, edges, budget) for row in _children(table) if local(row) == "tr"]
     in_table = max((len(cells) for cells in rows), default=0) >= _FEWEST_COLUMNS
     for index, cells in enumerate(rows, start=1):
         place = _("table %(table)s, row %(row)s") % {"table": number, "row": index}
@@ -57,7 +58,7 @@ def _table(table: etree._Element, number: int) -> Iterator[Line | Row]:
             yield from (Line(line, place) for _left, _right, lines in cells for line in lines)
 
 
-def _row(row: etree._Element, edges: list[float]) -> list[tuple[float, float, tuple[str, ...]]]:
+def _row(row: etree._Element, edges: list[float], budget: Budget) -> list[tuple[float, float, tuple[str, ...]]]:
     """Left edge, right edge and lines of each cell; the hidden text of a cell merged upwards does not count."""
     cells = []
     properties = _find_one(row, "trPr")
@@ -65,13 +66,14 @@ def _row(row: etree._Element, edges: list[float]) -> list[tuple[float, float, tu
     for cell in _children(row):
         if local(cell) != "tc":
             continue
+        budget.cell()
         properties = _find_one(cell, "tcPr")
         width = max(_integer(_value(properties, "gridSpan"), 1), 1)
         merge = _find_one(properties, "vMerge")
         if merge is None:
             merge = _find_one(properties, "hMerge")
         covered = merge is not None and attribute(merge, "val") != "restart"
-        lines = () if covered else tuple(line for part in _paragraphs(cell) for line in _lines(part))
+        lines = () if covered else tuple(line for part in _paragraphs(cell) for line in _lines(part, budget))
         cells.append((_edge(edges, at), _edge(edges, at + width), lines))
         at += width
     return cells
@@ -92,13 +94,13 @@ def _paragraphs(cell: etree._Element) -> Iterator[etree._Element]:
                     yield from _paragraphs(inner)
 
 
-def _lines(paragraph: etree._Element) -> list[str]:
+def _lines(paragraph: etree._Element, budget: Budget) -> list[str]:
     """The tidy lines of a paragraph.
 
     A soft break does not part a sentence, but does part entries of a list. An automatic list marker, which is no
     text of the file, becomes `-`.
     """
-    parts = [tidy(part) for part in "".join(_pieces(paragraph)).split("\n")]
+    parts = [tidy(part) for part in budget.text("".join(_pieces(paragraph))).split("\n")]
     lines: list[list[str]] = []
     for part in filter(None, parts):
         if lines and not marker_kind(part) and not _QUESTION_START.match(part):

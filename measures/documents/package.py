@@ -18,6 +18,9 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 2000
 MAX_XML = 10 * 1024 * 1024
 """One part that is parsed. A plan takes some hundred kilobytes; what is far above costs time only to refuse later."""
+MAX_CELLS = 30_000
+MAX_CHARACTERS = 1_000_000
+"""Text that is read of a file. A cell may refer to a text that stands once: a small file can say it a million times."""
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 KINDS = {"docx": "wordprocessingml", "xlsx": "spreadsheetml"}
 
@@ -133,6 +136,26 @@ def hidden_chunks(content: bytes) -> dict[str, str]:
     packed = base64.b64encode(zlib.compress(content, 9)).decode("ascii")
     pieces = [packed[start : start + _CHUNK] for start in range(0, len(packed), _CHUNK)]
     return {f"{PREFIX}{number:04d}": piece for number, piece in enumerate(pieces, start=1)}
+
+
+class Budget:
+    """Counts what is read of a file, and refuses what is far above a plan."""
+
+    def __init__(self) -> None:
+        self.cells = self.characters = 0
+
+    def cell(self) -> None:
+        """One cell more."""
+        self.cells += 1
+        if self.cells > MAX_CELLS:
+            raise refuse(_("it has more than %(limit)s cells") % {"limit": MAX_CELLS})
+
+    def text(self, text: str) -> str:
+        """`text`, counted."""
+        self.characters += len(text)
+        if self.characters > MAX_CHARACTERS:
+            raise refuse(_("it holds far more than a plan"))
+        return text
 
 
 def local(element: etree._Element) -> str:

@@ -17,7 +17,9 @@ from .responsible import official_names
 from .schedule import UnknownScheduleError, quarters_of, words_for
 from .text import skeleton, tidy
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 256 * 1024
+MAX_EVENTS = 20_000
+"""Texts, lists and their ends. The parser is slow and makes an object of each; a real plan has some thousand."""
 MAX_DEPTH = 12
 _LONG = 60
 
@@ -95,17 +97,20 @@ def read_plan_yaml(content: bytes, divisions: Mapping[str, str], fiscal_year: in
 def _compose(content: bytes) -> yaml.Node:
     """The tree of nodes, built only when its events are harmless: no anchors, one document, not deep."""
     if len(content) > MAX_BYTES:
-        raise refuse(_("it is larger than 1 MB"))
+        raise refuse(_("it is larger than 256 KB"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse(_("its text is not UTF-8")) from error
-    depth = documents = 0
+    depth = documents = events = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             line = _line(event.start_mark)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise refuse(_("anchors (&) and aliases (*) are not allowed; write the text out"), line)
+            events += 1
+            if events > MAX_EVENTS:
+                raise refuse(_("it holds far more than a plan"), line)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             documents += isinstance(event, yaml.DocumentStartEvent)
             if depth > MAX_DEPTH or documents > 1:

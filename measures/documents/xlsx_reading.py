@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from .package import Package, attribute, broken, local, refuse
+from ita_portal.spreadsheets import CELL_LIMIT
+
+from . import limits
+from .package import Budget, Package, attribute, broken, local, refuse
 from .plan_table import Cell, Row
 from .text import tidy
 
-MAX_CELLS = 30_000
 MAX_MERGES = 1000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How spreadsheets write what XML cannot hold (ISO/IEC 29500-1, 22.9.2.19)."""
@@ -27,20 +29,24 @@ def xlsx_blocks(package: Package) -> Iterator[Row]:
     sheets = next((part for part in package.xml(package.main) if local(part) == "sheets"), None)
     if sheets is None:
         raise broken()
+    budget = Budget()
     for sheet in sheets:
         target = related.get(attribute(sheet, "id") or "")
         if sheet.get("state") in ("hidden", "veryHidden"):
             continue
         if target is None or not package.has(target):
             raise broken()
-        yield from _rows(package.xml(target), tidy(sheet.get("name", "")), shared)
+        yield from _rows(package.xml(target), tidy(sheet.get("name", "")), shared, budget)
 
 
 def _shared_strings(package: Package, related: dict[str, str]) -> list[str]:
     name = next((part for part in related.values() if part.endswith("sharedStrings.xml")), None)
     if name is None or not package.has(name):
         return []
-    return [_string(item) for item in package.xml(name) if local(item) == "si"]
+    strings = [_string(item) for item in package.xml(name) if local(item) == "si"]
+    if any(len(string) > CELL_LIMIT for string in strings):
+        raise refuse(limits.too_long(CELL_LIMIT))
+    return strings
 
 
 def _string(element: etree._Element) -> str:
@@ -52,23 +58,21 @@ def _string(element: etree._Element) -> str:
     )
 
 
-def _rows(sheet: etree._Element, name: str, shared: list[str]) -> Iterator[Row]:
+def _rows(sheet: etree._Element, name: str, shared: list[str], budget: Budget) -> Iterator[Row]:
     data = next((part for part in sheet if local(part) == "sheetData"), None)
     if data is None:
         return
     covered = _Covered(sheet)
-    seen = last = 0
+    last = 0
     for row in data:
         if local(row) != "row":
             continue
         cells = []
         number = last + 1
         for position, cell in enumerate(part for part in row if local(part) == "c"):
-            seen += 1
-            if seen > MAX_CELLS:
-                raise refuse(_("it has more than %(limit)s cells") % {"limit": MAX_CELLS})
+            budget.cell()
             column, number = _position(cell.get("r"), position + 1, _number(row.get("r"), last + 1))
-            lines = () if covered.hides(column, number) else _lines(cell, shared)
+            lines = () if covered.hides(column, number) else _lines(cell, shared, budget)
             if lines:
                 place = _("sheet “%(sheet)s”, cell %(cell)s") % {"sheet": name, "cell": f"{_letters(column)}{number}"}
                 cells.append((float(column), column + 1.0, Cell(lines, place)))
@@ -80,7 +84,7 @@ def _rows(sheet: etree._Element, name: str, shared: list[str]) -> Iterator[Row]:
             yield Row(tuple(sorted(cells, key=lambda cell: cell[0])), place)
 
 
-def _lines(cell: etree._Element, shared: list[str]) -> tuple[str, ...]:
+def _lines(cell: etree._Element, shared: list[str], budget: Budget) -> tuple[str, ...]:
     kind = cell.get("t", "n")
     value = next((part.text or "" for part in cell if local(part) == "v"), "")
     if kind == "s":
@@ -90,7 +94,7 @@ def _lines(cell: etree._Element, shared: list[str]) -> tuple[str, ...]:
         value = shared[index]
     elif kind == "inlineStr":
         value = "".join(_string(part) for part in cell if local(part) == "is")
-    value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r", "\n")
+    value = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), budget.text(value)).replace("\r", "\n")
     return tuple(filter(None, (tidy(line) for line in value.split("\n"))))
 
 

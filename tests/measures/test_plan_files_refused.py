@@ -160,6 +160,26 @@ def test_too_large_files_are_refused(plan: PlanData) -> None:
     assert "100 MB" in refused(stream.getvalue(), "docx")
 
 
+def test_a_small_file_that_says_far_more_than_a_plan_is_refused() -> None:
+    assert "256 KB" in refused(b"x" * (256 * 1024 + 1), "yaml")
+    assert "far more than a plan" in refused(b"areas: [" + b"1," * 20_000 + b"]", "yaml")
+
+    book = openpyxl.Workbook()
+    for row in range(1, 200):
+        book.active.cell(row, 1, "ก" * 8000)  # kept once, said two hundred times
+    stream = io.BytesIO()
+    book.save(stream)
+    assert len(stream.getvalue()) < 40_000
+    assert "far more than a plan" in refused(stream.getvalue(), "xlsx")
+
+    text = docx.Document()
+    for _number in range(130):
+        text.add_paragraph("ก" * 8000)
+    stream = io.BytesIO()
+    text.save(stream)
+    assert "far more than a plan" in refused(stream.getvalue(), "docx")
+
+
 @pytest.mark.parametrize(("kind", "part"), [("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")])
 def test_entities_are_refused(plan: PlanData, kind: str, part: str) -> None:
     attack = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "&a;&a;">]>'
