@@ -1,9 +1,23 @@
-"""Small response headers that no library sets."""
+"""Requests that mean nothing, and small response headers that no library sets."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+
+class NulMiddleware:
+    """Refuses addresses with a NUL: no text of the portal has one, and PostgreSQL ends with an error over it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any("\0" in text for name, found in request.GET.lists() for text in (name, *found)):
+            return HttpResponse(
+                "Bad Request", status=400, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"}
+            )
+        return self.get_response(request)
 
 
 class PermissionsPolicyMiddleware:

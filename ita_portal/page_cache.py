@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import quote_etag
@@ -24,6 +25,8 @@ from .fiscal import today
 
 Topics = tuple[str, ...]
 _PRIVATE_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
+_PARAMETERS = frozenset({"before", "digits", "division", "instrument", "quarter", "status"})
+"""What public pages read of a query. Any other would keep the same page once more, and drive others out."""
 
 
 def public_page(*topics: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -58,7 +61,10 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._cacheable_request(request):
             return self.get_response(request)
-        address = self._address(request)
+        try:
+            address = self._address(request)
+        except DisallowedHost:
+            return self.get_response(request)  # refused further in, where answers get their security headers
         topics: Topics | None = self.cache.get(f"topics:{address}")
         if topics is None and not self._may_become_page(request):
             return self.get_response(request)
@@ -74,7 +80,11 @@ class PageCacheMiddleware:
 
     @staticmethod
     def _cacheable_request(request: HttpRequest) -> bool:
-        return request.method in ("GET", "HEAD") and not any(name in request.COOKIES for name in _PRIVATE_COOKIES)
+        return (
+            request.method in ("GET", "HEAD")
+            and not any(name in request.COOKIES for name in _PRIVATE_COOKIES)
+            and _is_plain_query(request)
+        )
 
     @staticmethod
     def _may_become_page(request: HttpRequest) -> bool:
@@ -115,6 +125,14 @@ class PageCacheMiddleware:
             unchanged._resource_closers += response._resource_closers  # type: ignore[attr-defined] # a file, opened in vain
             return unchanged
         return response
+
+
+def _is_plain_query(request: HttpRequest) -> bool:
+    """Known parameters, each once, written in the one way: `?&&quarter=1` is no page of its own."""
+    asked = request.GET.lists()
+    if any(name not in _PARAMETERS or len(values) > 1 for name, values in asked):
+        return False
+    return request.META.get("QUERY_STRING", "").replace("%20", "+") == request.GET.urlencode()
 
 
 def _etag(response: HttpResponse) -> str:

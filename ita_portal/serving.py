@@ -8,9 +8,14 @@ THREADS = 4
 
 
 def server_command(port: int, var: Path) -> list[str]:
-    """gunicorn on 127.0.0.1:`port`; its heartbeat files lie in `var`."""
+    """gunicorn on 127.0.0.1:`port`; its heartbeat files lie in `var`.
+
+    No proxy stands before it: no header of a visitor's moves the portal's addresses (SCRIPT_NAME) or makes http
+    https. Its warnings name addresses of visitors: errors alone are written.
+    """
     return [
         sys.executable, "-m", "gunicorn", "ita_portal.wsgi:application",
         "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS),
-        "--worker-tmp-dir", str(var), "--log-level", "warning", "--no-control-socket",
+        "--worker-tmp-dir", str(var), "--log-level", "error", "--no-control-socket",
+        "--forwarder-headers", "", "--forwarded-allow-ips", "",
     ]  # fmt: skip

@@ -173,3 +173,22 @@ def test_browsers_ask_again_each_time(cast: Cast, client: Client) -> None:
 def test_a_kept_page_has_the_headers_of_a_fresh_one(cast: Cast, client: Client) -> None:
     fresh, kept = client.get(STATEMENT), client.get(STATEMENT)
     assert dict(fresh.headers) == dict(kept.headers)
+
+
+@pytest.mark.parametrize(
+    "query", ["?utm_source=a", "?quarter=1&x=2", "?quarter=1&quarter=2", "?&&quarter=1", "?quarter=%31"]
+)
+def test_a_query_that_means_nothing_new_is_answered_and_not_kept(
+    published_plan: Plan, client: Client, query: str
+) -> None:
+    first = queries(client, PAGE + query)
+    assert first > 1
+    assert queries(client, PAGE + query) > 1
+    assert queries(client, f"{PAGE}?quarter=1") > 1
+    assert queries(client, f"{PAGE}?quarter=1") == 1
+
+
+def test_a_foreign_host_is_refused_with_the_security_headers(published_plan: Plan, client: Client) -> None:
+    answer = client.get(PAGE, headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "Content-Security-Policy" in answer.headers
