@@ -8,6 +8,12 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_LENGTH = 50
+HSTS_DIGITS = 10
+
+
+def _hosts() -> list[str]:
+    """The domain names of ALLOWED_HOSTS."""
+    return [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
 
 
 def _problems() -> list[str]:
@@ -27,6 +33,11 @@ def _problems() -> list[str]:
         found.append(f"SECRET_KEY is too short or too plain: use {SECRET_KEY_LENGTH} or more random characters.")
     if "*" in environment.get("ALLOWED_HOSTS", ""):
         found.append("ALLOWED_HOSTS contains “*”: name the portal's own domains.")
+    if environment.get("ALLOWED_HOSTS") and not all(host.strip(".") for host in _hosts() or [""]):
+        found.append("ALLOWED_HOSTS holds no domain name: give it the portal's domain names with commas between.")
+    seconds = environment.get("PORTAL_HSTS_SECONDS", "")
+    if seconds and not (seconds.isascii() and seconds.isdigit() and len(seconds) < HSTS_DIGITS):
+        found.append("PORTAL_HSTS_SECONDS is no number of seconds, for example 31536000.")
     if environment.get("DATABASE_URL") and not environment["DATABASE_URL"].startswith(("postgres://", "postgresql://")):
         found.append("DATABASE_URL is not that of a PostgreSQL server.")
     if any(environment.get(name, "0").lower() not in ("", "0", "false", "no") for name in ("PORTAL_DEBUG", "DEBUG")):
@@ -44,7 +55,7 @@ from .settings import *  # noqa: E402 - only now: it would make a secret where n
 PORTAL_PRODUCTION = True
 PORTAL_DEMO = False
 DEBUG = False
-ALLOWED_HOSTS = [host.strip() for host in os.environ["ALLOWED_HOSTS"].split(",") if host.strip()]
+ALLOWED_HOSTS = _hosts()
 
 # A proxy that sets X-Forwarded-For and X-Forwarded-Proto itself stands before the portal. Off: both are ignored.
 PORTAL_TRUSTED_PROXY = os.environ.get("PORTAL_TRUSTED_PROXY") == "1"

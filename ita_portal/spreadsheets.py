@@ -34,7 +34,7 @@ _LINE_POINTS, _MOST_POINTS = 21, 409
 CELL_LIMIT = 32767
 """Characters that a cell of Excel can hold."""
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 _LINE = Side(style="thin", color="5C5C5C")

@@ -6,6 +6,7 @@ address. Some 65,000 addresses share each bucket, so that nobody, not even with 
 
 import hashlib
 import hmac
+import ipaddress
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -32,8 +33,21 @@ def address_bucket(request: HttpRequest) -> str:
     if settings.PORTAL_TRUSTED_PROXY:
         # The last entry is the proxy's own word; those before it are the visitor's, who may write anything.
         address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    digest = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    digest = hmac.new(settings.SECRET_KEY.encode(), _one_visitor(address).encode(), hashlib.sha256).hexdigest()
     return f"fd00::{digest[:4]}"
+
+
+def _one_visitor(address: str) -> str:
+    """`address`; of IPv6 its /64, which is what one connection is given: a guesser has all of it to change through."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(known) >> 64 << 64, 64)))
 
 
 class ForgetfulHandler(AxesDatabaseHandler):

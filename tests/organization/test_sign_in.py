@@ -168,3 +168,12 @@ def test_the_open_session_cookie_is_out_of_reach_of_scripts(db: None, client: Cl
     cookie = answer.cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_all_addresses_of_one_ipv6_connection_share_a_bucket() -> None:
+    def bucket(address: str) -> str:
+        return address_bucket(RequestFactory().get("/", REMOTE_ADDR=address))
+
+    assert bucket("2001:db8:1:2::1") == bucket("2001:db8:1:2:ffff::9")
+    assert bucket("2001:db8:1:2::1") != bucket("2001:db8:1:3::1")
+    assert bucket("::ffff:203.0.113.7") == bucket("203.0.113.7")

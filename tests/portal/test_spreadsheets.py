@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from ita_portal.spreadsheets import Sheet, neutralise, write_csv, write_xlsx
 
-FORMULAS = ['=HYPERLINK("http://x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]
+FORMULAS = ['=HYPERLINK("http://x")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A"]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
