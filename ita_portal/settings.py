@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "ita_portal.apps.PortalConfig",
     "organization",
     "measures",
+    "complaints",
     "crispy_forms",
     "crispy_bootstrap5",
     "pgtrigger",
@@ -141,6 +142,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 """One uploaded evidence file."""
+WRONG_CODE_SECONDS = 0.75
+"""How long a wrong receipt code of a complaint waits for its answer."""
+PORTAL_URL = os.environ.get("PORTAL_URL", f"http://127.0.0.1:{PORTAL_PORT}").rstrip("/")
+"""Where people reach the portal: for links in mails and on posters."""
 
 # People ---------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organization.User"

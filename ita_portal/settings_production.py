@@ -56,6 +56,7 @@ PORTAL_PRODUCTION = True
 PORTAL_DEMO = False
 DEBUG = False
 ALLOWED_HOSTS = _hosts()
+PORTAL_URL = os.environ.get("PORTAL_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}").rstrip("/")
 
 # A proxy that sets X-Forwarded-For and X-Forwarded-Proto itself stands before the portal. Off: both are ignored.
 PORTAL_TRUSTED_PROXY = os.environ.get("PORTAL_TRUSTED_PROXY") == "1"

@@ -21,6 +21,7 @@ urlpatterns = [
         path("accessibility/", views.accessibility, name="accessibility"),
         path("privacy/", views.privacy, name="privacy"),
         path("measures/", include("measures.urls")),
+        path("complaints/", include("complaints.urls")),
         path("", include("organization.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

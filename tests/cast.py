@@ -31,6 +31,7 @@ class Cast:
     staff2: User
     mayor: User
     integrity: User
+    integrity2: User
     assets: User
     budget: User
 
@@ -72,6 +73,7 @@ def make_cast() -> Cast:
         staff2=person("staff2", Role.DIVISION_REPORTER, "กองคลัง"),
         mayor=person("mayor", Role.MAYOR),
         integrity=person("integrity", Role.INTEGRITY_OFFICER, "สำนักปลัดเทศบาล"),
+        integrity2=person("integrity2", Role.INTEGRITY_OFFICER, "สำนักปลัดเทศบาล"),
         assets=person("assets", Role.ASSET_OFFICER, "กองคลัง", back_office=True),
         budget=person("budget", Role.BUDGET_OFFICER, "กองคลัง", back_office=True),
     )

@@ -1,0 +1,121 @@
+"""What every page of the channel has in common: nothing is cached, kept or logged of what it says.
+
+`reporter_page` is for who reports: no account, no cookie needed. `desk_page` is for integrity officers with an opened
+vault. Both answer a failure of the portal without a word of what the request held.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from ita_portal.views import csrf_failure, server_error
+
+from .models import Officer
+from .sessions import VAULT_COOKIE, open_vault, set_vault_cookie, vault_token
+from .uploads import seal_uploads
+
+View = Callable[..., HttpResponse]
+DESK_PERMISSION = "complaints.work_on_cases"
+_log = logging.getLogger("portal.complaints")
+
+
+def reporter_page(view: View) -> View:
+    """A page for who reports. A form sent from another website is refused, without needing a cookie for it.
+
+    Files in the request are sealed as they arrive.
+    """
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            if _comes_from_elsewhere(request):
+                return private(csrf_failure(request))
+            seal_uploads(request)
+        return private(_guarded(view, request, *args, **kwargs))
+
+    return login_not_required(csrf_exempt(page))
+
+
+def officer_page(view: View) -> View:
+    """A page for whoever has the role; the vault may be locked or not there yet. Files are sealed as they arrive."""
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(DESK_PERMISSION):
+            raise PermissionDenied
+        if request.method == "POST":
+            seal_uploads(request)  # before the check of the form's token reads the request
+        return private(_guarded(csrf_protect(view), request, *args, **kwargs))
+
+    return csrf_exempt(page)
+
+
+def desk_page(view: View) -> View:
+    """A page for an officer with an opened vault, handed over as `vault`. Others are led to set it up or open it."""
+
+    @officer_page
+    @functools.wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        vault = open_vault(request)
+        if vault is None:
+            has_one = Officer.objects.filter(user=request.user.pk).exclude(state="left").exists()
+            target = reverse("complaints:unlock" if has_one else "complaints:vault_set_up")
+            locked = redirect(f"{target}?next={request.path}" if has_one and request.method == "GET" else target)
+            if VAULT_COOKIE in request.COOKIES:
+                locked.delete_cookie(VAULT_COOKIE, samesite="Strict")
+            return locked
+        response = view(request, *args, vault=vault, **kwargs)
+        token = vault_token(request)
+        if token is not None and VAULT_COOKIE not in response.cookies:
+            set_vault_cookie(request, response, token)  # used just now: the silence begins anew
+        return response
+
+    return page
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Kept by no browser, no proxy, no search engine."""
+    response.headers.setdefault("Cache-Control", "no-store, private")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that another website sent this form. Programs that say nothing are let through."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return False
+    return urlsplit(origin).netloc != request.get_host()
+
+
+def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Run the view; an unforeseen failure is logged by its kind and place alone: its message could hold content."""
+    try:
+        return view(request, *args, **kwargs)
+    except (Http404, PermissionDenied, SuspiciousOperation, RequestDataTooBig):
+        raise
+    except Exception as error:
+        where = [
+            frame for frame in traceback.extract_tb(error.__traceback__) if str(settings.BASE_DIR) in frame.filename
+        ]
+        last = where[-1]
+        place = f"{Path(last.filename).name}:{last.lineno}"
+        _log.error("%s at %s", type(error).__name__, place, extra={"status_code": 500})
+        return server_error(request)

@@ -1,0 +1,22 @@
+"""Tables of the complaint channel."""
+
+from .cases import Attachment, Case, Grant, Item, Tombstone
+from .channel import ChannelKeys, ChannelSettings, Holiday
+from .log import CaseLogEntry, LogHead
+from .officers import Officer
+from .sessions import KeySession
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "CaseLogEntry",
+    "ChannelKeys",
+    "ChannelSettings",
+    "Grant",
+    "Holiday",
+    "Item",
+    "KeySession",
+    "LogHead",
+    "Officer",
+    "Tombstone",
+]

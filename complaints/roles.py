@@ -1,0 +1,12 @@
+"""What the roles may do in the complaint channel. The administrator sets its limits and never sees a complaint."""
+
+from organization.choices import Role
+from organization.roles import grant
+
+grant(Role.INTEGRITY_OFFICER, "complaints.work_on_cases")
+grant(
+    Role.ADMINISTRATOR,
+    "complaints.view_channelsettings",
+    "complaints.change_channelsettings",
+    *(f"complaints.{verb}_holiday" for verb in ("view", "add", "change", "delete")),
+)

@@ -1,0 +1,187 @@
+"""Vaults and recovery: who may read, how they come and go, and what happens when a passphrase is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from ita_portal.fiscal import today
+from organization.models import User
+
+from .. import sealing
+from ..channel import own_keys
+from ..choices import Act, OfficerState
+from ..log import append_entry
+from ..models import Case, ChannelKeys, Grant, Officer
+from ..opened import OpenedCase, open_many_for_officer, opened_with
+from ..sessions import OpenVault, end_vaults_of
+
+PASSPHRASE_LENGTH = 10
+"""Characters at least."""
+_BATCH = 200
+
+
+class WrongPassphraseError(Exception):
+    """The passphrase does not open the vault."""
+
+
+class OfficerError(Exception):
+    """An act of the officers that is not possible now. reason: `self`, `state`, `holds_cases`, `no_recovery`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def set_up_vault(user: User, passphrase: str) -> Officer:
+    """A vault for `user`, or a new one in place of one whose passphrase is lost.
+
+    The very first officers' vault receives cases at once; every later one waits until another officer confirms it: an
+    administrator who gives somebody the role gives them no case. Cases of a vault that is replaced stay with the other
+    officers and with the recovery shares.
+    """
+    pair, salt = sealing.new_pair(), sealing.new_salt()
+    sealed = _lock(pair.private, passphrase, salt, user)
+    with transaction.atomic():
+        old = Officer.objects.select_for_update().filter(user=user).first()
+        first = not Officer.objects.exclude(user=user).filter(state=OfficerState.ACTIVE).exists()
+        officer = old or Officer(user=user)
+        if old is not None:
+            Grant.objects.filter(officer=old).delete()
+            end_vaults_of(old)
+        first = first and not Case.objects.exists()
+        officer.state = OfficerState.ACTIVE if first else OfficerState.PENDING
+        officer.public_key, officer.salt, officer.sealed_private_key = pair.public, salt, sealed
+        officer.joined_on, officer.left_on, officer.confirmed_by = today(), None, None
+        officer.save()
+        append_entry(Act.VAULT_SET_UP, by=user)
+    return officer
+
+
+def unlock_vault(officer: Officer, passphrase: str) -> bytes:
+    """The private key of a vault; WrongPassphraseError."""
+    key = sealing.stretch(passphrase, officer.salt, sealing.VAULT)
+    try:
+        return sealing.unwrap(key, officer.sealed_private_key or b"", f"vault {officer.user_id}")
+    except sealing.WrongKeyError:
+        raise WrongPassphraseError from None
+
+
+def change_passphrase(officer: Officer, old: str, new: str) -> None:
+    """Lock the same key under another passphrase; opened vaults of this officer are locked. WrongPassphraseError."""
+    private = unlock_vault(officer, old)
+    salt = sealing.new_salt()
+    sealed = _lock(private, new, salt, officer.user)
+    with transaction.atomic():
+        current = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
+        if bytes(current.salt) != bytes(officer.salt):
+            raise WrongPassphraseError  # changed at the same moment somewhere else
+        current.salt, current.sealed_private_key = salt, sealed
+        current.save(update_fields=["salt", "sealed_private_key"])
+        end_vaults_of(current)
+        append_entry(Act.PASSPHRASE_CHANGED, by=officer.user)
+
+
+def confirm_officer(officer: Officer, *, by: OpenVault) -> None:
+    """Let a new officer receive cases from now on. Not by themselves (OfficerError)."""
+    if officer.pk == by.officer.pk:
+        raise OfficerError("self")
+    with transaction.atomic():
+        current = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
+        if current.state != OfficerState.PENDING:
+            raise OfficerError("state")
+        current.state, current.confirmed_by = OfficerState.ACTIVE, by.officer
+        current.save(update_fields=["state", "confirmed_by"])
+        append_entry(Act.OFFICER_CONFIRMED, by=by.officer.user, detail=str(current.user_id))
+
+
+def cases_only_of(officer: Officer) -> int:
+    """How many cases nobody but this officer could open: those that must be given on before they leave."""
+    others = Grant.objects.exclude(officer=officer).filter(officer__state=OfficerState.ACTIVE)
+    held = Case.objects.filter(grants__officer=officer)
+    return held.exclude(grants__in=others).filter(recovery_sealed_keys=None).count()
+
+
+def remove_officer(officer: Officer, *, by: User) -> None:
+    """An officer leaves: their keys are revoked. OfficerError(`holds_cases`) while a case would be lost by it."""
+    with transaction.atomic():
+        # FOR UPDATE: waits for cases that are being filed to this officer now, and lets none begin.
+        current = Officer.objects.select_for_update().get(pk=officer.pk)
+        if current.state == OfficerState.LEFT:
+            raise OfficerError("state")
+        if cases_only_of(current):
+            raise OfficerError("holds_cases")
+        Grant.objects.filter(officer=current).delete()
+        Case.objects.filter(handler=current).update(handler=None)
+        end_vaults_of(current)
+        current.state, current.left_on, current.sealed_private_key = OfficerState.LEFT, today(), None
+        current.save()
+        append_entry(Act.OFFICER_LEFT, by=by, detail=str(current.user_id))
+
+
+def make_recovery(*, needed: int, total: int, by: OpenVault) -> list[str]:
+    """Shares of a fresh recovery key, shown once. Cases that the acting officer holds are sealed to it at once."""
+    pair = sealing.new_pair()
+    shares = sealing.split_key(pair.private, needed=needed, total=total)
+    own_keys()
+    with transaction.atomic():
+        ChannelKeys.objects.select_for_update().filter(pk=1).update(
+            recovery_public=pair.public, recovery_needed=needed, recovery_total=total
+        )
+        for opened in _cases_of(by):
+            sealed = sealing.seal_to(pair.public, opened.both, f"case {opened.case.pk}/recovery")
+            Case.objects.filter(pk=opened.case.pk).update(recovery_sealed_keys=sealed)
+        append_entry(Act.RECOVERY_SET_UP, by=by.officer.user, detail=f"{needed}/{total}")
+    return shares
+
+
+def recover_cases(shares: list[str], *, to: Officer) -> int:
+    """Seal every case to an officer again, with enough shares; how many. WrongKeyError where the shares do not fit.
+
+    Cases about this officer are left out, as at filing.
+    """
+    from .acts import excluded_officers
+
+    pair = sealing.KeyPair.of(sealing.join_shares(shares))
+    known = ChannelKeys.objects.filter(pk=1).first()
+    if known is None or known.recovery_public is None:
+        raise OfficerError("no_recovery")
+    if pair.public != bytes(known.recovery_public):
+        raise sealing.WrongKeyError
+    given = 0
+    with transaction.atomic():
+        current = Officer.objects.select_for_update(no_key=True).get(pk=to.pk)
+        if current.state == OfficerState.LEFT:
+            raise OfficerError("state")
+        without = Case.objects.exclude(recovery_sealed_keys=None).exclude(grants__officer=current)
+        for case in without.iterator(chunk_size=_BATCH):
+            try:
+                both = sealing.open_sealed(pair, case.recovery_sealed_keys or b"", f"case {case.pk}/recovery")
+            except sealing.WrongKeyError:
+                continue  # sealed to recovery shares of before
+            if current.pk in excluded_officers(opened_with(case, both)):
+                continue
+            sealed = sealing.seal_to(bytes(current.public_key), both, f"case {case.pk}/grant")
+            Grant.objects.create(case=case, officer=current, sealed_keys=sealed)
+            given += 1
+        current.state = OfficerState.ACTIVE
+        current.save(update_fields=["state"])
+        append_entry(Act.RECOVERED, by=to.user, detail=str(given))
+    return given
+
+
+def _cases_of(vault: OpenVault) -> Iterable[OpenedCase]:
+    """Every case of an officer, opened, in batches."""
+    held = Case.objects.filter(grants__officer=vault.officer).order_by("pk")
+    batch: list[Case] = []
+    for case in held.iterator(chunk_size=_BATCH):
+        batch.append(case)
+        if len(batch) == _BATCH:
+            yield from open_many_for_officer(batch, vault).values()
+            batch = []
+    yield from open_many_for_officer(batch, vault).values()
+
+
+def _lock(private: bytes, passphrase: str, salt: bytes, user: User) -> bytes:
+    return sealing.wrap(sealing.stretch(passphrase, salt, sealing.VAULT), private, f"vault {user.pk}")

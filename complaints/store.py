@@ -1,0 +1,123 @@
+"""Where sealed files lie: below MEDIA_ROOT/sealed, named by a random number, in no folder of a case.
+
+A file arrives in `arriving/`, and is moved to its place when the case that it belongs to is about to be committed.
+Its times are set to the day, so that a stolen disk does not tell the minute of filing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+ROOM_KEPT_FREE = 512 * 1024 * 1024
+"""Bytes of the disk that attachments never take: reports without files are still accepted on a full disk."""
+_DAY_SECONDS = 24 * 60 * 60
+
+
+class FileGoneError(Exception):
+    """A file that had arrived is no longer there."""
+
+
+def root() -> Path:
+    """The folder of sealed files."""
+    return Path(settings.MEDIA_ROOT) / "sealed"
+
+
+def has_room() -> bool:
+    """Whether the disk has room for more attachments."""
+    folder = root()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return shutil.disk_usage(folder).free > ROOM_KEPT_FREE
+
+
+def create(name: uuid.UUID) -> IO[bytes]:
+    """A new file for what arrives, readable by the portal alone."""
+    path = _arriving(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def discard(name: uuid.UUID) -> None:
+    """Forget a file that arrived."""
+    _arriving(name).unlink(missing_ok=True)
+
+
+def keep(names: Iterable[uuid.UUID]) -> None:
+    """Make arrived files durable at their place; FileGoneError where one is not there any more."""
+    folders = set()
+    for name in names:
+        source, target = _arriving(name), path_of(name)
+        if not target.parent.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync(root())
+        try:
+            descriptor = os.open(source, os.O_RDWR)
+        except FileNotFoundError:
+            raise FileGoneError from None
+        try:
+            midnight = int(time.time()) // _DAY_SECONDS * _DAY_SECONDS
+            os.utime(descriptor, (midnight, midnight))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        source.rename(target)
+        folders.add(target.parent)
+    for folder in folders:
+        _sync(folder)
+
+
+def open_file(name: uuid.UUID) -> IO[bytes]:
+    """The sealed bytes; FileGoneError where they are not there."""
+    try:
+        return path_of(name).open("rb")
+    except FileNotFoundError:
+        raise FileGoneError from None
+
+
+def destroy(names: Iterable[uuid.UUID]) -> None:
+    """Take files away; their keys are gone already."""
+    for name in names:
+        path_of(name).unlink(missing_ok=True)
+
+
+def sweep(known: set[uuid.UUID], *, older_than: float) -> int:
+    """Take away what arrived before the moment `older_than` (seconds) and was never filed; how many files."""
+    swept = 0
+    for path in root().glob("*/*"):
+        stem = uuid.UUID(path.name) if _is_name(path.name) else None
+        if stem is not None and stem not in known and path.stat().st_ctime < older_than:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def path_of(name: uuid.UUID) -> Path:
+    """The place of a kept file."""
+    return root() / name.hex[:2] / str(name)
+
+
+def _arriving(name: uuid.UUID) -> Path:
+    return root() / "arriving" / str(name)
+
+
+def _is_name(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,12 @@
+"""Addresses of the complaint channel, below /complaints/."""
+
+from . import desk, filing, follow, public, vault
+
+app_name = "complaints"
+urlpatterns = [
+    *public.urlpatterns,
+    *filing.urlpatterns,
+    *follow.urlpatterns,
+    *vault.urlpatterns,
+    *desk.urlpatterns,
+]

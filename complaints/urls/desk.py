@@ -1,0 +1,5 @@
+"""Addresses: the officers' desk."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

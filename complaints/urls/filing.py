@@ -1,0 +1,5 @@
+"""Addresses: filing a complaint."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

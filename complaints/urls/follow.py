@@ -1,0 +1,5 @@
+"""Addresses: following it with the code."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

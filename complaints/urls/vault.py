@@ -1,0 +1,5 @@
+"""Addresses: vaults, officers and recovery."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
