@@ -108,7 +108,7 @@ def accept_upload(file: UploadedFile, *, max_bytes: int | None = None) -> SafeUp
         message = _("The content of “%(name)s” is not that of a .%(extension)s file. Save it again in that format.")
         raise _refuse("mismatch", message, name, extension=extension)
     if expected in _IMAGE_FORMATS:
-        content: File = _painted_anew(file, name, expected)
+        content: File = paint_anew(file, name, expected)
     else:
         _CHECKS[expected](file, name)
         content = File(file.file or file, name=name)
@@ -260,13 +260,16 @@ def _check_text(file: UploadedFile, name: str) -> None:
         raise _refuse("encoding", _("“%(name)s” is not text in UTF-8. Save it as UTF-8."), name) from error
 
 
-def _painted_anew(file: UploadedFile, name: str, content_type: str) -> File:
-    """The picture alone, upright, in the same format."""
+def paint_anew(file: File | IO[bytes], name: str, content_type: str) -> File:
+    """The picture alone, upright, in the same format (JPEG, PNG, WEBP), without what its file says about it.
+
+    ValidationError (codes: bomb, damaged) where it cannot be painted.
+    """
     with _ONE_PICTURE_AT_A_TIME:
         return _painted(file, name, content_type, MAX_PIXELS_WEBP if content_type == WEBP else MAX_PIXELS)
 
 
-def _painted(file: UploadedFile, name: str, content_type: str, limit: int) -> File:
+def _painted(file: File | IO[bytes], name: str, content_type: str, limit: int) -> File:
     file.seek(0)
     try:
         with warnings.catch_warnings():
