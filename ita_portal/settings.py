@@ -114,7 +114,7 @@ else:
             "ENGINE": "ita_portal.embedded",
             "NAME": PORTAL_DATABASE,
             "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": False,
+            "CONN_HEALTH_CHECKS": True,
         }
     }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False

@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -29,6 +30,8 @@ from psycopg2 import sql
 SUPERUSER = "postgres"
 START_SECONDS = 60
 STOP_SECONDS = 60
+RECOVERY_SECONDS = 30
+"""How long a server that lives may take until it answers again."""
 SOCKET_PATH_LIMIT = 107
 """Bytes of a Unix socket's whole path on Linux."""
 
@@ -77,6 +80,20 @@ class EmbeddedServer:
                 raise
             atexit.register(self.release)
 
+    def bring_back(self) -> None:
+        """Wait for a server that recovers from a fault, and start one that was killed; EmbeddedServerError in vain."""
+        with _exclusive(self.var / "postgres.start.lock"):
+            deadline = time.monotonic() + RECOVERY_SECONDS
+            while not self._answers():
+                if time.monotonic() > deadline:
+                    raise EmbeddedServerError(f"PostgreSQL does not answer; see {self.log}")
+                if self._lives():
+                    time.sleep(0.05)
+                    continue
+                # Until the last helper of the one that was killed has ended, a new one refuses to start.
+                with contextlib.suppress(EmbeddedServerError):
+                    self._start()
+
     def release(self) -> None:
         """Say that this process needs the server no more; the last one to say so stops it."""
         with self._guard:
@@ -112,6 +129,14 @@ class EmbeddedServer:
             return False
         return True
 
+    def _lives(self) -> bool:
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            name, state = re.findall(r"\((.*)\) (\w)", Path(f"/proc/{pid}/stat").read_text())[0]
+            return bool(name == "postgres" and state != "Z")  # Z: killed, and not yet buried by who started it
+        except (OSError, ValueError, IndexError):
+            return False
+
     def _start(self) -> None:
         user = _unprivileged_user()
         _private_folder(self.socket_folder, user)
@@ -121,7 +146,7 @@ class EmbeddedServer:
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket_folder),
-            "max_connections": "100",
+            "max_connections": "200",
             "shared_buffers": "128MB",
             "log_min_messages": "warning",
         }

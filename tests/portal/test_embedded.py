@@ -186,3 +186,20 @@ def test_a_set_up_that_was_interrupted_is_begun_anew(tmp_path: Path) -> None:
         assert not half.exists()
     finally:
         server.release()
+
+
+def test_a_server_that_was_killed_comes_back_with_its_data(server: EmbeddedServer) -> None:
+    server.ensure_running()
+    ask(server, "CREATE TABLE IF NOT EXISTS acknowledged AS SELECT 1 AS report")
+    os.kill(int((server.data / "postmaster.pid").read_text().split("\n", 1)[0]), signal.SIGKILL)
+    server.bring_back()
+    assert ask(server, "SELECT count(*) FROM acknowledged") == 1
+
+
+def test_a_server_that_recovers_is_waited_for(server: EmbeddedServer) -> None:
+    server.ensure_running()
+    connection = psycopg2.connect(host=str(server.socket_folder), user=module.SUPERUSER, dbname="postgres")
+    os.kill(connection.get_backend_pid(), signal.SIGKILL)  # one such loss makes PostgreSQL start over
+    server.bring_back()
+    assert ask(server, "SELECT 1") == 1
+    connection.close()
