@@ -6,6 +6,7 @@ in one transaction. ForbiddenActError where the state does not allow it; then no
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -124,14 +125,17 @@ def excluded_officers(opened: OpenedCase) -> frozenset[int]:
 # The reporter --------------------------------------------------------------------------------------------
 
 
-def write_as_reporter(opened: OpenedCase, *, text: str, files: Files = ()) -> Case:
-    """The reporter adds something: an answer, more evidence."""
-    return _perform(opened, Act.WRITE, kind=ItemKind.MESSAGE, content={"text": text}, files=files, has_news=True)
+def write_as_reporter(opened: OpenedCase, *, text: str, files: Files = (), item_id: uuid.UUID | None = None) -> Case:
+    """The reporter adds something: an answer, more evidence. The same `item_id` again adds nothing."""
+    content = {"text": text}
+    return _perform(
+        opened, Act.WRITE, kind=ItemKind.MESSAGE, content=content, files=files, item_id=item_id, has_news=True
+    )
 
 
-def say_who(opened: OpenedCase, *, identity: dict[str, Any]) -> Case:
-    """The reporter says who they are, later than in the form, or anew."""
-    return _perform(opened, Act.IDENTIFY, kind=ItemKind.IDENTITY, content=identity, has_news=True)
+def say_who(opened: OpenedCase, *, identity: dict[str, Any], item_id: uuid.UUID | None = None) -> Case:
+    """The reporter says who they are, later than in the form, or anew. The same `item_id` again adds nothing."""
+    return _perform(opened, Act.IDENTIFY, kind=ItemKind.IDENTITY, content=identity, item_id=item_id, has_news=True)
 
 
 def withdraw_case(opened: OpenedCase, *, text: str = "") -> Case:
@@ -155,14 +159,17 @@ def _perform(
     content: dict[str, Any] | None = None,
     files: Files = (),
     detail: str = "",
+    item_id: uuid.UUID | None = None,
     **changes: Any,
 ) -> Case:
-    store.keep(file.id for file in files)
     with transaction.atomic():
         durable_commit()
         case = Case.objects.select_for_update(no_key=True).get(pk=opened.case.pk)
+        if item_id is not None and Item.objects.filter(case=case, pk=item_id).exists():
+            return _came_before(opened, files)
         before = State(case.state)
         after = next_state(act, before)
+        store.keep(file.id for file in files)
         case.state = after
         if act in _ANSWERS and case.answered_on is None:
             case.answered_on = today()
@@ -177,7 +184,7 @@ def _perform(
         case.save()
         sealed: bytes | memoryview = b""
         if kind is not None and content is not None:
-            sealed = _add_item(opened, kind, content, by, files).sealed
+            sealed = _add_item(opened, kind, content, by, files, item_id=item_id).sealed
         append_entry(
             act, case=case.pk, by=by.user if by else None, before=before, after=after, detail=detail, content=sealed
         )
@@ -186,12 +193,29 @@ def _perform(
     return opened.case
 
 
+def _came_before(opened: OpenedCase, files: Files) -> Case:
+    """The same form a second time: what came with it again is not needed."""
+    for file in files:
+        store.discard(file.id)
+    opened.case.refresh_from_db()
+    opened.__dict__.pop("letters", None)
+    return opened.case
+
+
 def _add_item(
-    opened: OpenedCase, kind: ItemKind, content: dict[str, Any], author: Officer | None, files: Files
+    opened: OpenedCase,
+    kind: ItemKind,
+    content: dict[str, Any],
+    author: Officer | None,
+    files: Files,
+    *,
+    item_id: uuid.UUID | None = None,
 ) -> Item:
     """Seal and add, within the transaction that has locked the case."""
     last = Item.objects.filter(case=opened.case).order_by("-number").values_list("number", flat=True).first() or 0
-    item = Item(case=opened.case, number=last + 1, kind=kind, author=author, written_on=today())
+    item = Item(
+        id=item_id or uuid.uuid4(), case=opened.case, number=last + 1, kind=kind, author=author, written_on=today()
+    )
     public = opened.pair_for(kind).public
     item.sealed = sealing.seal_letter(
         public, {"at": timezone.now().isoformat(timespec="seconds"), **content}, item.context
