@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from organization.models import User
 
 
+START = "0" * 64
+"""What the first entry follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where the chain does not hold. reason: one sentence."""
@@ -85,20 +89,37 @@ def entry_digest(entry: CaseLogEntry) -> str:
 
 
 def first_break() -> Break | None:
-    """The first place where the chain does not hold, or None. Reads row by row, in flat memory."""
-    number, digest = 0, "0" * 64
+    """The first place where the chain does not hold, or None. Reads row by row, in flat memory.
+
+    Officers may go on working meanwhile: the end is read before and after the entries.
+    """
+    known = LogHead.objects.filter(pk=1).first()
+    number, digest = 0, START
     for entry in CaseLogEntry.objects.order_by("number").iterator(chunk_size=1000):
         number += 1
-        if entry.number != number:
-            return Break(number, f"entry {number} is missing")
-        if entry.previous != digest:
-            return Break(number, "it does not follow the entry before")
-        if entry.digest != entry_digest(entry):
-            return Break(number, "it was changed")
+        reason = _what_is_wrong(entry, number, digest)
         digest = entry.digest
-    head = LogHead.objects.filter(pk=1).first()
-    if head is not None and (head.number, head.digest) != (number, digest):
+        if not reason and known is not None and known.number == number and known.digest != digest:
+            reason = "it is not the entry that the chain ended with"
+        if reason:
+            return Break(number, reason)
+    if known is not None and known.number > number:
         return Break(number + 1, "entries at the end are missing")
-    if head is None and number:
-        return Break(number + 1, "the end of the chain is missing")
+    after = LogHead.objects.filter(pk=1).first()
+    if number and (after is None or after.number < number):
+        return Break(number, "it was added without the end of the chain")
     return None
+
+
+def _what_is_wrong(entry: CaseLogEntry, number: int, previous: str) -> str:
+    if entry.number != number:
+        return f"entry {number} is missing"
+    if entry.previous != previous:
+        return "it does not follow the entry before"
+    return "" if entry.digest == entry_digest(entry) else "it was changed"
+
+
+def chain_end() -> tuple[int, str]:
+    """How many entries there are, and the digest of the last one: worth writing down somewhere else."""
+    head = LogHead.objects.filter(pk=1).first()
+    return (head.number, head.digest) if head is not None else (0, START)

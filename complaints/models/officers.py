@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from organization.choices import Role
 from organization.page_topics import bumps_pages
 
 from ..choices import OfficerState
@@ -16,8 +18,9 @@ class OfficerQuerySet(models.QuerySet["Officer"]):
     """Officers by what they may do."""
 
     def receiving(self) -> OfficerQuerySet:
-        """Those to whom new cases are sealed: confirmed, and people who still work here."""
-        return self.filter(state=OfficerState.ACTIVE, user__is_active=True)
+        """Those to whom new cases are sealed: confirmed, and people who still work here and have the role."""
+        has_role = Group.objects.filter(name=Role.INTEGRITY_OFFICER, user=OuterRef("user"))
+        return self.filter(Exists(has_role), state=OfficerState.ACTIVE, user__is_active=True)
 
 
 class Officer(models.Model):

@@ -104,12 +104,13 @@ def share_case(opened: OpenedCase, *, by: Officer, to: Officer) -> None:
     if to.pk in excluded_officers(opened):
         raise ValueError("the complaint is about this officer")
     with transaction.atomic():
-        _perform(opened, Act.SHARE, by=by, detail=str(to.user_id))
         sealed = sealing.seal_to(to.public_key, opened.both, f"case {opened.case.pk}/grant")
+        # The grant first: it holds the officer in place, before the log is held that who removes them waits for.
         Grant.objects.update_or_create(case=opened.case, officer=to, defaults={"sealed_keys": sealed})
-        # After the grant, which holds the row of the officer in place.
-        if not Officer.objects.receiving().filter(pk=to.pk).exists():
-            raise ValueError("this officer receives no cases")
+        keys = Officer.objects.receiving().filter(pk=to.pk).values_list("public_key", flat=True)
+        if [bytes(key) for key in keys] != [bytes(to.public_key)]:
+            raise ValueError("this officer receives no cases, or has another vault by now")
+        _perform(opened, Act.SHARE, by=by, detail=str(to.user_id))
 
 
 def excluded_officers(opened: OpenedCase) -> frozenset[int]:

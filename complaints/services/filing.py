@@ -33,6 +33,10 @@ class NoRecipientError(Exception):
     """Nobody who may read this complaint is left; nothing was stored."""
 
 
+class _RecipientsLeftError(Exception):
+    """Everybody to whom the case was sealed left, or lost their vault, before it was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A complaint as it came, checked by a form.
@@ -85,17 +89,18 @@ def file_report(submission: Submission) -> Filed:
     known = Case.objects.filter(form_mark=mark).first()
     if known is not None:
         return _filed_before(known, seed, keys, submission)
-    officers = recipients(submission.accused)
-    if not officers:
-        raise NoRecipientError
+    officers = _recipients(submission)
+    store.keep(file.id for file in submission.files)
     for attempt in range(_MOST_ATTEMPTS):
         receipt = sealing.derive_receipt(seed, attempt, keys.check)
         if Case.objects.filter(locator_mark=receipt.mark(keys.check)).exists():
             continue
         parts = _seal(submission, receipt, officers, keys, mark)
-        store.keep(file.id for file in submission.files)
         try:
             _write(parts, submission)
+        except _RecipientsLeftError:
+            officers = _recipients(submission)  # whoever takes their place, or nobody
+            continue
         except IntegrityError:
             known = Case.objects.filter(form_mark=mark).first()
             if known is not None:  # the second tap overtook this one
@@ -105,6 +110,13 @@ def file_report(submission: Submission) -> Filed:
             raise
         return Filed(parts.case, receipt, _proof(parts.case, keys))
     raise RuntimeError("no free locator was found")
+
+
+def _recipients(submission: Submission) -> list[Officer]:
+    officers = recipients(submission.accused)
+    if not officers:
+        raise NoRecipientError
+    return officers
 
 
 def _seed(submission: Submission) -> bytes:
@@ -182,9 +194,14 @@ def _write(parts: _Parts, submission: Submission) -> None:
     parts.case.save(force_insert=True)
     Grant.objects.bulk_create(parts.grants)
     # The grants hold their officers in place: who left in the meantime shows now, who leaves next waits for the commit.
-    still = set(Officer.objects.receiving().filter(grants__case=parts.case).values_list("pk", flat=True))
+    now = dict(Officer.objects.receiving().filter(grants__case=parts.case).values_list("pk", "public_key"))
+    still = [
+        grant.officer_id
+        for grant in parts.grants
+        if bytes(now.get(grant.officer_id, b"")) == bytes(grant.officer.public_key)
+    ]
     if not still:
-        raise NoRecipientError
+        raise _RecipientsLeftError
     Grant.objects.filter(case=parts.case).exclude(officer__in=still).delete()
     Item.objects.bulk_create(parts.items)
     Attachment.objects.bulk_create(parts.attachments)

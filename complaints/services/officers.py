@@ -27,7 +27,8 @@ class WrongPassphraseError(Exception):
 
 
 class OfficerError(Exception):
-    """An act of the officers that is not possible now. reason: `self`, `state`, `holds_cases`, `no_recovery`."""
+    """An act of the officers that is not possible now. reason: `self`, `state`, `holds_cases`, `no_recovery`,
+    `recovery_changed`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,7 +44,10 @@ def set_up_vault(user: User, passphrase: str) -> Officer:
     """
     pair, salt = sealing.new_pair(), sealing.new_salt()
     sealed = _lock(pair.private, passphrase, salt, user)
+    own_keys()
     with transaction.atomic():
+        # One at a time: of two who begin a new channel at the same moment only one is the first.
+        ChannelKeys.objects.select_for_update().get(pk=1)
         old = Officer.objects.select_for_update().filter(user=user).first()
         first = not Officer.objects.exclude(user=user).filter(state=OfficerState.ACTIVE).exists()
         officer = old or Officer(user=user)
@@ -98,7 +102,7 @@ def confirm_officer(officer: Officer, *, by: OpenVault) -> None:
 
 def cases_only_of(officer: Officer) -> int:
     """How many cases nobody but this officer could open: those that must be given on before they leave."""
-    others = Grant.objects.exclude(officer=officer).filter(officer__state=OfficerState.ACTIVE)
+    others = Grant.objects.filter(officer__in=Officer.objects.receiving().exclude(pk=officer.pk))
     held = Case.objects.filter(grants__officer=officer)
     return held.exclude(grants__in=others).filter(recovery_sealed_keys=None).count()
 
@@ -120,20 +124,44 @@ def remove_officer(officer: Officer, *, by: User) -> None:
         append_entry(Act.OFFICER_LEFT, by=by, detail=str(current.user_id))
 
 
-def make_recovery(*, needed: int, total: int, by: OpenVault) -> list[str]:
-    """Shares of a fresh recovery key, shown once. Cases that the acting officer holds are sealed to it at once."""
+def make_recovery(*, needed: int, total: int, by: OpenVault, instead_of: bytes | None = None) -> list[str]:
+    """Shares of a fresh recovery key, shown once. Cases that the acting officer holds are sealed to it at once.
+
+    instead_of: the public recovery key that these shares replace, none for the first. OfficerError(`recovery_changed`)
+    where it is another by now: the form was sent twice, or another officer made shares at the same moment.
+    """
     pair = sealing.new_pair()
     shares = sealing.split_key(pair.private, needed=needed, total=total)
     own_keys()
     with transaction.atomic():
-        ChannelKeys.objects.select_for_update().filter(pk=1).update(
+        changed = ChannelKeys.objects.filter(pk=1, recovery_public=instead_of).update(
             recovery_public=pair.public, recovery_needed=needed, recovery_total=total
         )
-        for opened in _cases_of(by):
-            sealed = sealing.seal_to(pair.public, opened.both, f"case {opened.case.pk}/recovery")
-            Case.objects.filter(pk=opened.case.pk).update(recovery_sealed_keys=sealed)
+        if not changed:
+            raise OfficerError("recovery_changed")
+        _seal_to_recovery(pair.public, by)
         append_entry(Act.RECOVERY_SET_UP, by=by.officer.user, detail=f"{needed}/{total}")
     return shares
+
+
+def cover_cases(*, by: OpenVault) -> int:
+    """Seal the cases that an officer holds to the shares that another officer made; how many.
+
+    OfficerError(`no_recovery`) while there are none.
+    """
+    with transaction.atomic():
+        known = ChannelKeys.objects.select_for_update().filter(pk=1).exclude(recovery_public=None).first()
+        if known is None:
+            raise OfficerError("no_recovery")
+        return _seal_to_recovery(bytes(known.recovery_public or b""), by)
+
+
+def _seal_to_recovery(public: bytes, by: OpenVault) -> int:
+    sealed = 0
+    for opened in _cases_of(by):
+        keys = sealing.seal_to(public, opened.both, f"case {opened.case.pk}/recovery")
+        sealed += Case.objects.filter(pk=opened.case.pk).update(recovery_sealed_keys=keys)
+    return sealed
 
 
 def recover_cases(shares: list[str], *, to: Officer) -> int:
