@@ -24,7 +24,7 @@ FILINGS_AN_HOUR = 1_200
 TRIES_IN_TEN_MINUTES = 30
 """With the same case's code, right or wrong."""
 _key = random(32)
-_MOST_HELD = 24
+_MOST_HELD = 18
 _held = threading.BoundedSemaphore(_MOST_HELD)
 
 

@@ -4,8 +4,8 @@ import multiprocessing
 
 wsgi_app = "ita_portal.wsgi:application"
 bind = "unix:/run/ita-portal/portal.sock"
-workers = min(4, multiprocessing.cpu_count() + 1)
-threads = 4
+workers = min(3, multiprocessing.cpu_count() + 1)
+threads = 24
 timeout = 60
 graceful_timeout = 30
 max_requests = 5000

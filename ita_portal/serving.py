@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 WORKERS = 2
-THREADS = 4
+THREADS = 24
 
 
 def server_command(port: int, var: Path) -> list[str]:
