@@ -49,9 +49,16 @@ def discard(name: uuid.UUID) -> None:
     _arriving(name).unlink(missing_ok=True)
 
 
+def has_arrived(name: uuid.UUID) -> bool:
+    """Whether a file that arrived still waits to be filed."""
+    return _arriving(name).exists()
+
+
 def keep(names: Iterable[uuid.UUID]) -> None:
-    """Make arrived files durable at their place; FileGoneError where one is not there any more."""
-    folders = set()
+    """Make arrived files durable at their place; FileGoneError where one is not there any more: then none is moved."""
+    folders, names = set(), list(names)
+    if not all(has_arrived(name) for name in names):
+        raise FileGoneError
     for name in names:
         source, target = _arriving(name), path_of(name)
         if not target.parent.exists():

@@ -89,15 +89,28 @@ class SealingUploadHandler(FileUploadHandler):
 
     chunk_size = 64 * 1024
 
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._out: IO[bytes] | None = None
+        self._begun: list[uuid.UUID] = []
+        self.file = self  # what Django closes where a request breaks off
+
+    def close(self) -> None:
+        """The request broke off or was no form: nothing of it stays."""
+        self.upload_interrupted()
+        for name in self._begun:
+            store.discard(name)
+
     def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
         """A file begins."""
         super().new_file(*args, **kwargs)
         self._id = uuid.uuid4()
+        self._begun.append(self._id)
         self._sealer = StreamSealer(f"file/{self._id}")
         self._digest, self._sealed_digest = hashlib.sha256(), hashlib.sha256()
         self._head, self._tail, self._has_macros = b"", b"", False
         self._sealed_size, self._problem = 0, ""
-        self._out: IO[bytes] | None = None
+        self._out = None
         if store.has_room():
             self._out = store.create(self._id)
             self._write(self._sealer.start)
@@ -140,7 +153,7 @@ class SealingUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         """The connection broke: nothing half stays."""
-        if getattr(self, "_out", None) is not None:
+        if self._out is not None:
             self._forget()
 
     def _write(self, sealed: bytes) -> None:

@@ -1,0 +1,1 @@
+"""What the channel hands out on paper, and the signs on it."""
