@@ -10,7 +10,7 @@ from .letters import open_letter, seal_letter, size_bucket
 from .passwords import CODE, VAULT, Strength, new_salt, stretch
 from .proof import Proof, read_proof, sign_proof, verify_key
 from .receipt import Receipt, ReceiptError, derive_receipt, parse_receipt
-from .recovery import join_shares, split_key
+from .recovery import ShareError, ShareFacts, join_shares, share_facts, share_words, split_key
 from .streams import StreamOpener, StreamSealer, padded_size
 
 VERSION = 1
@@ -24,6 +24,8 @@ __all__ = [
     "Receipt",
     "ReceiptError",
     "SealingError",
+    "ShareError",
+    "ShareFacts",
     "StreamOpener",
     "StreamSealer",
     "Strength",
@@ -39,6 +41,8 @@ __all__ = [
     "read_proof",
     "seal_letter",
     "seal_to",
+    "share_facts",
+    "share_words",
     "sign_proof",
     "size_bucket",
     "split_key",

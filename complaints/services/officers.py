@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -87,16 +88,27 @@ def change_passphrase(officer: Officer, old: str, new: str) -> None:
         append_entry(Act.PASSPHRASE_CHANGED, by=officer.user)
 
 
-def confirm_officer(officer: Officer, *, by: OpenVault) -> None:
-    """Let a new officer receive cases from now on. Not by themselves (OfficerError)."""
+def control_number(officer: Officer) -> str:
+    """Eight digits of a vault's public key, which two people compare: whose vault is it that is confirmed?"""
+    digest = hashlib.blake2b(bytes(officer.public_key), digest_size=8, person=b"ITA1 control").digest()
+    digits = f"{int.from_bytes(digest, 'big') % 10**8:08d}"
+    return f"{digits[:4]} {digits[4:]}"
+
+
+def confirm_officer(officer: Officer, *, by: OpenVault, is_external: bool = False) -> None:
+    """Let a new officer receive cases from now on. Not by themselves (OfficerError).
+
+    is_external: receives only cases from which conflict of interest excludes every other officer. OfficerError
+    (`state`) also where the vault is another than `officer` shows: it was replaced in the meantime.
+    """
     if officer.pk == by.officer.pk:
         raise OfficerError("self")
     with transaction.atomic():
         current = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
-        if current.state != OfficerState.PENDING:
+        if current.state != OfficerState.PENDING or bytes(current.public_key) != bytes(officer.public_key):
             raise OfficerError("state")
-        current.state, current.confirmed_by = OfficerState.ACTIVE, by.officer
-        current.save(update_fields=["state", "confirmed_by"])
+        current.state, current.confirmed_by, current.is_external = OfficerState.ACTIVE, by.officer, is_external
+        current.save(update_fields=["state", "confirmed_by", "is_external"])
         append_entry(Act.OFFICER_CONFIRMED, by=by.officer.user, detail=str(current.user_id))
 
 
@@ -110,8 +122,10 @@ def cases_only_of(officer: Officer) -> int:
 def remove_officer(officer: Officer, *, by: User) -> None:
     """An officer leaves: their keys are revoked. OfficerError(`holds_cases`) while a case would be lost by it."""
     with transaction.atomic():
-        # FOR UPDATE: waits for cases that are being filed to this officer now, and lets none begin.
-        current = Officer.objects.select_for_update().get(pk=officer.pk)
+        # FOR UPDATE: waits for cases that are being filed now, and lets none begin. Every officer: of two who leave at
+        # the same moment, each would otherwise count on the other to keep the cases of both.
+        everybody = {one.pk: one for one in Officer.objects.select_for_update().order_by("pk")}
+        current = everybody[officer.pk]
         if current.state == OfficerState.LEFT:
             raise OfficerError("state")
         if cases_only_of(current):

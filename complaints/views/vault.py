@@ -19,7 +19,13 @@ from ..flood import Window
 from ..forms.vault import ChangeForm, ReplaceForm, SetUpForm, UnlockForm
 from ..http import officer_page
 from ..models import ChannelKeys, Officer
-from ..services.officers import WrongPassphraseError, change_passphrase, set_up_vault, unlock_vault
+from ..services.officers import (
+    WrongPassphraseError,
+    change_passphrase,
+    control_number,
+    set_up_vault,
+    unlock_vault,
+)
 from ..sessions import end_vault, open_vault, set_vault_cookie, start_vault
 
 TRIES_IN_TEN_MINUTES = 10
@@ -50,7 +56,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if too_many_tries(request):
-            return _wait(request)
+            return wait(request)
         if form.is_valid():
             officer = set_up_vault(person, form.cleaned_data["passphrase"])
             if officer.state != OfficerState.ACTIVE:
@@ -72,10 +78,11 @@ def unlock(request: HttpRequest) -> HttpResponse:
         return redirect("complaints:vault_set_up")
     if officer.state == OfficerState.PENDING:
         shares = ChannelKeys.objects.exclude(recovery_public=None).exists()
-        return render(request, "complaints/vault/waiting.html", {"officer": officer, "has_shares": shares})
+        context = {"control": control_number(officer), "has_shares": shares}
+        return render(request, "complaints/vault/waiting.html", context)
     wanted = _safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST":
-        return _wait(request) if too_many_tries(request) else _unlock(request, officer, wanted)
+        return wait(request) if too_many_tries(request) else _unlock(request, officer, wanted)
     if open_vault(request) is not None:
         return redirect(wanted)
     return render(request, "complaints/vault/unlock.html", {"form": UnlockForm(initial={"next": wanted})})
@@ -117,7 +124,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if too_many_tries(request):
-            return _wait(request)
+            return wait(request)
         if form.is_valid():
             try:
                 change_passphrase(officer, form.cleaned_data["current"], form.cleaned_data["passphrase"])
@@ -140,6 +147,6 @@ def _safe_next(request: HttpRequest, wanted: str) -> str:
     return reverse("complaints:desk")
 
 
-def _wait(request: HttpRequest) -> HttpResponse:
+def wait(request: HttpRequest) -> HttpResponse:
     """Too often tried."""
     return render(request, "complaints/vault/wait.html", status=429)
