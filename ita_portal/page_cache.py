@@ -25,7 +25,7 @@ from .fiscal import today
 
 Topics = tuple[str, ...]
 _PRIVATE_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
-_PARAMETERS = frozenset({"before", "digits", "division", "instrument", "quarter", "status"})
+_PARAMETERS = frozenset({"before", "digits", "division", "instrument", "quarter", "size", "status", "year"})
 """What public pages read of a query. Any other would keep the same page once more, and drive others out."""
 
 

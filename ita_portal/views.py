@@ -25,7 +25,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@public_page("organization")
+@public_page("organization", "complaints")
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which personal data the portal keeps, why, how long, and the rights of the person (PDPA, section 23)."""
     return render(request, "statements/privacy.html")

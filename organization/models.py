@@ -1,5 +1,7 @@
 """Tables of the ground floor."""
 
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
@@ -98,6 +100,27 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username"]
+        # Who reads complaints is published by post; a sign-in alone changes no page.
+        triggers = [bumps_pages("organization", "is_active", "position", "division_id")]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class SentReminder(models.Model):
+    """A person's reminder of one day: claimed by whoever sends it, so that nobody gets two. token: of the claim."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    day = models.DateField()
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "day"], name="reminder_once_a_day",
+                violation_error_message=_("This person was reminded on this day already."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day}"

@@ -20,6 +20,8 @@ from .qr import document_svg
 _TEMPLATE = Path(__file__).resolve().parent / "poster.typ"
 SIZES = ("a4", "a3", "card")
 """card: four cards of A6 on a sheet of A4, to cut."""
+_WIDEST_HOST = 18
+"""Letters of the host's name that fit a line beside the code in large type."""
 
 
 class Issuer(Protocol):
@@ -34,18 +36,21 @@ def poster_pdf(size: str, *, address: str, municipality: Issuer, rules: ChannelS
     language = get_language() or "th"
     name = municipality.name if language == "th" else municipality.name_en or municipality.name
     title = _("Report corruption")
+    shown = address.removeprefix("https://").removeprefix("http://").removesuffix("/")
     content = {
         "size": size,
+        "heading_size": 74 if language == "th" else 58,
+        "address": _broken(shown),
+        "address_size": 24 if len(shown.partition("/")[0]) <= _WIDEST_HOST else 17,
         "municipality": name,
         "heading": title,
-        "question": _("An officer asks you for money, or did something dishonest?"),
-        "scan": _("Scan with your phone"),
+        "question": _("Asked for a bribe? Saw something dishonest?"),
+        "scan": _("Scan to report"),
         "or_go_to": _("or go to"),
-        "address": Verbatim(address.removeprefix("https://").removeprefix("http://").removesuffix("/")),
         "promises": [
-            _("No need to say who you are. Where you write from is not recorded."),
-            _("Only the officers named for your case can read it: not the administrator, and not the person accused."),
-            _("You get a code to follow your case, and a first answer %(within)s.") % {"within": answer_limit(rules)},
+            _("No name needed. Where you write from is not recorded."),
+            _("Only the officers of your case can read it: not the accused, not the administrator."),
+            _("You get a code to follow it, and an answer %(within)s.") % {"within": answer_limit(rules)},
         ],
         "others": _("You can also call"),
         "bodies": [
@@ -58,3 +63,9 @@ def poster_pdf(size: str, *, address: str, municipality: Issuer, rules: ChannelS
         "qr_alt": _("QR code that leads to %(address)s") % {"address": address},
     }
     return compile_pdf(_TEMPLATE, content, title=title, author=name, thai_digits=False, language=language)
+
+
+def _broken(address: str) -> list[str]:
+    """The address in lines that end at its slashes, as somebody would copy it by hand."""
+    host, _slash, path = address.partition("/")
+    return [Verbatim(host), Verbatim(f"/{path}")] if path else [Verbatim(host)]

@@ -1,0 +1,7 @@
+"""The channel's entry in the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ita_portal.navigation import MenuItem, menu
+
+menu.register("complaints", MenuItem(_("Report corruption"), "complaints:channel", 20))

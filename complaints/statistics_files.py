@@ -1,0 +1,44 @@
+"""The statistics of a year as CSV for programs and as Excel for the assessor's file."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from ita_portal.spreadsheets import Sheet, write_csv, write_xlsx
+
+from .statistics_page import Period, StatisticsPage
+
+CSV_HEADER = ("fiscal_year", "period", "key", "label", "received", "in_progress", "finished", "state", "statement")
+
+
+def statistics_csv(page: StatisticsPage) -> bytes:
+    """One row a period: 12 months, 4 quarters, 2 half-years, the year."""
+    periods = [*page.months, *page.quarters, *page.halves, page.whole]
+    return write_csv(CSV_HEADER, [_csv_row(page, period) for period in periods])
+
+
+def _csv_row(page: StatisticsPage, period: Period) -> list[str | int]:
+    kind = "year" if period.kind == "fiscal_year" else period.kind
+    counts = period.counts
+    return [
+        page.year, kind, period.key, period.label, counts.received, counts.in_progress, counts.finished, period.state,
+        period.statement,
+    ]  # fmt: skip
+
+
+def statistics_xlsx(page: StatisticsPage, municipality: str) -> bytes:
+    """The table of the page, in the columns that the assessor looks for."""
+    title = _("Statistics of complaints about corruption and misconduct, fiscal year %(year)d") % {"year": page.year}
+    sheet = Sheet(
+        title=str(page.year),
+        header=[_("Month"), _("Complaints"), _("In progress"), _("Finished"), _("In words")],
+        rows=[
+            [period.label, period.counts.received, period.counts.in_progress, period.counts.finished, period.statement]
+            for period in page.rows
+        ],
+        widths=(34, 16, 18, 18, 70),
+        above=(title, municipality),
+        below=(page.whole.statement,),
+        centred=(1, 2, 3),
+    )
+    return write_xlsx([sheet], title=title, author=municipality)
