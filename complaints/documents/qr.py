@@ -30,9 +30,8 @@ def inline_svg(text: str) -> SafeString:
 def document_svg(text: str) -> str:
     """For Typst: `image(bytes(data.qr), format: "svg", alt: …)`."""
     drawn = io.BytesIO()
-    _made(text).save(
-        drawn, kind="svg", border=_BORDER, light="#fff", xmldecl=False, nl=False, svgclass=None, lineclass=None
-    )
+    options = {"border": _BORDER, "light": "#fff", "svgclass": None, "lineclass": None}
+    _made(text).save(drawn, kind="svg", xmldecl=False, nl=False, **options)
     return drawn.getvalue().decode()
 
 

@@ -94,7 +94,7 @@ class AttachmentsForm(forms.Form):
     def tickets(self) -> Iterable[dict[str, str]]:
         """For the list of what was received: ticket, name, size in words."""
         return [
-            {"ticket": file.ticket(), "name": file.name or "", "size": filesizeformat(file.size)}
+            {"ticket": file.ticket(), "name": file.name or "", "size": filesizeformat(file.size or 0)}
             for file in self.received
         ]
 

@@ -1,5 +1,10 @@
 """Addresses: filing a complaint."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ..views import filing
+
+urlpatterns = [
+    path("new/", filing.new, name="new"),
+    path("slip.pdf", filing.slip, name="slip"),
+]

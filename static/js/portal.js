@@ -24,6 +24,12 @@ const guard = (form) => {
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 };
 
-for (const button of document.querySelectorAll("[data-print]")) { print(button); button.hidden = false; }
-for (const button of document.querySelectorAll("[data-copy]")) { if (copy(button)) button.hidden = false; }
-for (const form of document.querySelectorAll("form[data-guard]")) guard(form);
+const enhance = (root) => {
+  for (const button of root.querySelectorAll("[data-print]")) { print(button); button.hidden = false; }
+  for (const button of root.querySelectorAll("[data-copy]")) { if (copy(button)) button.hidden = false; }
+  for (const form of root.querySelectorAll("form[data-guard]")) guard(form);
+};
+
+enhance(document);
+// A page that shows new content in place of the old says so.
+document.addEventListener("portal:shown", (event) => enhance(event.target));
