@@ -37,7 +37,13 @@ STAFF = {
         "/admin/measures/plan/{plan}/roll-forward/",
         "/admin/measures/plan/import/",
     ),
-    "admin": ("/admin/organization/municipality/1/change/", "/admin/organization/user/"),
+    "integrity": ("/complaints/desk/vault/",),
+    "admin": (
+        "/admin/organization/municipality/1/change/",
+        "/admin/organization/user/",
+        "/admin/complaints/channelsettings/1/change/",
+        "/admin/complaints/holiday/",
+    ),
 }
 """Who has signed in."""
 
