@@ -3,11 +3,15 @@
 Not: an officer whom it is about; an officer in the division of an accused head; anybody of the municipality where the
 accused stands above all of them (the mayor, the permanent secretary and their deputies). In doubt a person is left
 out: a case that one officer too few reads does less harm than one that the accused reads.
+
+People write posts and names in many ways, and not always in the field that is meant for it: posts are looked for in
+both fields, names without titles, in one spelling.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,13 +21,33 @@ from organization.models import Division, User
 from .models import Officer
 
 _TITLES = re.compile(
-    r"^(?:นางสาว|นาง|นาย|น\.ส\.|ด\.ต\.|ว่าที่\s*ร้อย(?:ตรี|โท|เอก)|ว่าที่\s*ร\.[ตทอ]\.|คุณ|ดร\.|ท่าน|mr\.?|mrs\.?|ms\.?|miss)\s*",
-    re.IGNORECASE,
+    r"^(?:นางสาว|นาง|นาย|ว่าที่\s*(?:ร้อย|พัน)?(?:ตรี|โท|เอก)?|คุณ|ท่าน|ครู|อาจารย์|หมอ|(?:[ก-ฮ]{1,2}\.\s*){1,4}"
+    r"|(?:mr|mrs|ms|miss|dr)(?:\.\s*|\s+))\s*"
 )
+"""The abbreviations (น.ส., จ.ส.อ., ดร.) are short groups of consonants with dots."""
 _SHORTEST_NAME = 3
-_ABOVE_ALL = re.compile(r"(?:นายก(?!สมาคม)|(?<!สำนัก)(?<!สํานัก)ปลัด|mayor|permanent secretary)", re.IGNORECASE)
-_AIDES = re.compile(r"(?:เลขา|ที่ปรึกษา|หัวหน้าสำนัก|หัวหน้าสํานัก|secretary to|advis|office of)", re.IGNORECASE)
-_HEAD = re.compile(r"(?:ผู้อำนวยการ|ผู้อํานวยการ|ผอ\.?|หัวหน้า|รักษาการ|director|head)", re.IGNORECASE)
+_MAYOR = r"นายก(?!สมาคม|สโมสร|รัฐมนตรี|เหล่ากาชาด|[\u0e30-\u0e3a\u0e45\u0e47-\u0e4eฤ])"
+"""Not when it is นาย before a name (นายกิตติ)."""
+_CLERK = r"(?<!สำนัก)(?<!สำนักงาน)ปลัด(?!อำเภอ|จังหวัด|กระทรวง)"
+_ABOVE_ALL = re.compile(
+    rf"(?:{_MAYOR}|{_CLERK}|ผู้บริหาร(?!โรงเรียน|สถานศึกษา|การศึกษา)|mayor|permanent secretary|municipal clerk)"
+)
+_ABOVE_ALL_AS_NAME = re.compile(
+    r"(?:นายก\s*(?:เทศ|อบต|องค์การ|เล็ก|เมือง|ฯ|$)|(?<!สำนัก)(?<!สำนักงาน)ปลัด\s*(?:เทศ|อบต|องค์การ|เมือง|ตำบล|ฯ|$)|mayor"
+    r"|permanent secretary|municipal clerk)"
+)
+"""In the field of the name a real name may stand: นายกมล is not the mayor."""
+_AIDES = re.compile(
+    r"(?:เลขา(?:นุการ)?|ที่ปรึกษา|หน้าห้อง|ผู้ติดตาม|ขับรถ(?:ยนต์)?)\s*(?:ของ|ประจำ(?:ตัว)?|ให้)?\s*(?:ท่าน)?\s*(?:รอง)?(?:นายก|ปลัด)"
+    r"|(?:secretary|advis[eo]r|assistant|driver) (?:to|of) (?:the )?(?:deputy )?(?:mayor|permanent secretary)"
+    r"|mayor's (?:secretary|advis[eo]r|assistant|driver)|office of the (?:mayor|permanent secretary)"
+)
+"""Posts that are named after those above all, and are not theirs."""
+_HEAD = re.compile(r"(?:ผู้อำนวยการ|ผอ\.?|หัวหน้า|หน\.|รักษาการ|รักษาราชการ|รก\.|director|head|chief)")
+_UNIT = re.compile(r"^(?:กอง|สำนักงาน|สำนัก|ฝ่าย|หน่วย)\s*")
+_CUT = re.compile(r"\s*(?:ฯ|และ|/|,|\s).*$")
+_THAI = re.compile(r"[\u0e01-\u0e4e]")
+_SHORTEST_UNIT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +66,8 @@ def recipients(accused: Accused) -> list[Officer]:
     Officers of the municipality first; external recipients only where none of them is left.
     """
     everybody = list(Officer.objects.receiving().select_related("user__division"))
-    left = [officer for officer in everybody if officer.pk not in excluded(accused, everybody)]
+    out = excluded(accused, everybody)
+    left = [officer for officer in everybody if officer.pk not in out]
     inside = [officer for officer in left if not officer.is_external]
     return inside or left
 
@@ -52,42 +77,81 @@ def excluded(accused: Accused, officers: Iterable[Officer]) -> frozenset[int]:
     officers = list(officers)
     people = User.objects.filter(is_active=True).prefetch_related("groups").select_related("division")
     named = [person for person in people if names_person(accused.name, person)] if accused.name.strip() else []
-    roles = {group.name for person in named for group in person.groups.all()}
-    above_all = Role.MAYOR.value in roles or stands_above_all(accused.position)
-    above_all = above_all or any(stands_above_all(person.position) for person in named)
-    headed = {person.division_id for person in named if Role.DIVISION_HEAD in {g.name for g in person.groups.all()}}
-    headed |= {person.division_id for person in named if _HEAD.search(person.position)}
-    if accused.division is not None and _HEAD.search(accused.position):
-        headed.add(accused.division.pk)
-    if _HEAD.search(accused.position):
-        headed |= {pk for pk, name in _divisions() if name in accused.position}
-    headed.discard(None)
+    roles = {person.pk: {group.name for group in person.groups.all()} for person in named}
+    above_all = stands_above_all(accused.position)
+    above_all = above_all or bool(_ABOVE_ALL_AS_NAME.search(_AIDES.sub("", _spelt(accused.name))))
+    above_all = above_all or any(
+        Role.MAYOR.value in roles[person.pk] or stands_above_all(person.position) for person in named
+    )
+    headed = {
+        person.division_id
+        for person in named
+        if Role.DIVISION_HEAD.value in roles[person.pk] or _HEAD.search(_spelt(person.position))
+    }
+    headed |= _headed_divisions(accused)
     named_ids = {person.pk for person in named}
     return frozenset(
         officer.pk
         for officer in officers
         if officer.pk in accused.officers
         or officer.user_id in named_ids
-        or (not officer.is_external and (above_all or officer.user.division_id in headed))
+        or names_person(accused.name, officer.user)
+        or (not officer.is_external and (above_all or officer.user.division_id in headed - {None}))
     )
 
 
 def names_person(text: str, person: User) -> bool:
-    """Whether a name as somebody wrote it may be that of `person`: the first or the last name is enough."""
+    """Whether a name as somebody wrote it may be that of `person`: the first or the last name is enough.
+
+    Names of one or two letters count as a whole only.
+    """
     plain = _plain(text)
+    if not plain:
+        return False
     parts = [_plain(part) for part in (person.first_name, person.last_name)]
-    return any(len(part) >= _SHORTEST_NAME and part in plain for part in parts)
+    return plain == "".join(parts) or any(len(part) >= _SHORTEST_NAME and part in plain for part in parts)
 
 
 def stands_above_all(position: str) -> bool:
     """Whether a post is above every division: mayor, permanent secretary, their deputies; not their aides."""
-    return bool(_ABOVE_ALL.search(position)) and not _AIDES.search(position)
+    return bool(_ABOVE_ALL.search(_AIDES.sub("", _spelt(position))))
 
 
-def _divisions() -> list[tuple[int, str]]:
-    return list(Division.objects.values_list("pk", "name"))
+def _headed_divisions(accused: Accused) -> set[int | None]:
+    """The divisions whose head is accused by the words of the post, or of the name: `ผอ.กองช่าง`, `หัวหน้าสำนักปลัด`."""
+    found: set[int | None] = set()
+    for text in (_spelt(accused.position), _spelt(accused.name)):
+        if not _HEAD.search(text):
+            continue
+        if accused.division is not None:
+            found.add(accused.division.pk)
+        rest = _UNIT.sub("", _HEAD.sub("|", text).rpartition("|")[2].strip(" .")).removesuffix("ฯ")
+        for division in Division.objects.all():
+            names = [division.name, division.short_name, division.name_en, *division.aliases]
+            if any(_is_of(_spelt(str(name)), text, rest) for name in names if name):
+                found.add(division.pk)
+    return found
+
+
+def _is_of(name: str, text: str, rest: str) -> bool:
+    """Whether a post's `text`, and its `rest` after the word for head, may mean the division of this name."""
+    if name in text:
+        return True
+    core = _CUT.sub("", _UNIT.sub("", name))
+    if not _THAI.match(core) or len(core) < _SHORTEST_UNIT:
+        return False
+    return core in text or (len(rest) >= _SHORTEST_UNIT and core.startswith(rest))
+
+
+def _spelt(text: str) -> str:
+    """In one spelling: lower case, without invisible signs, sara am and sara ae as one letter each."""
+    text = unicodedata.normalize("NFKC", text).lower().replace("\u0e4d\u0e32", "\u0e33").replace("เเ", "แ")
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
 
 
 def _plain(text: str) -> str:
-    """Lower case, without a title and spaces."""
-    return re.sub(r"\s+", "", _TITLES.sub("", text.strip().lower()))
+    """In one spelling, without titles, spaces and dots."""
+    plain = _spelt(text)
+    while (shorter := _TITLES.sub("", plain)) != plain:
+        plain = shorter
+    return re.sub(r"[\s.\-]+", "", plain)

@@ -86,6 +86,8 @@ def _bucket(request: HttpRequest) -> bytes:
         known = ipaddress.ip_address(address)
     except ValueError:
         known = None
-    if isinstance(known, ipaddress.IPv6Address):
+    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped:
+        address = str(known.ipv4_mapped)
+    elif isinstance(known, ipaddress.IPv6Address):
         address = str(ipaddress.IPv6Network((int(known) >> 64 << 64, 64)))
     return hashlib.blake2b(address.encode(), key=_key, digest_size=2).digest()

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +27,7 @@ from ita_portal.views import csrf_failure, server_error
 
 from .models import Officer
 from .sessions import VAULT_COOKIE, open_vault, set_vault_cookie, vault_token
-from .uploads import seal_uploads
+from .uploads import SealingUploadHandler, seal_uploads
 
 View = Callable[..., HttpResponse]
 DESK_PERMISSION = "complaints.work_on_cases"
@@ -103,20 +103,33 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return False
-    return urlsplit(origin).netloc != request.get_host()
+    try:
+        return urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # no browser writes such an origin
+        return True
 
 
 def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Run the view; an unforeseen failure is logged by its kind and place alone: its message could hold content."""
     try:
         return view(request, *args, **kwargs)
-    except (Http404, PermissionDenied, SuspiciousOperation, RequestDataTooBig, MultiPartParserError):
+    except (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError):
         raise
+    except UnreadablePostError:  # the connection broke: nobody waits for an answer
+        _forget_uploads(request)
+        return HttpResponse(status=400)
     except Exception as error:
+        _forget_uploads(request)
         where = [
             frame for frame in traceback.extract_tb(error.__traceback__) if str(settings.BASE_DIR) in frame.filename
         ]
-        last = where[-1]
-        place = f"{Path(last.filename).name}:{last.lineno}"
+        place = f"{Path(where[-1].filename).name}:{where[-1].lineno}" if where else "?"
         _log.error("%s at %s", type(error).__name__, place, extra={"status_code": 500})
         return server_error(request)
+
+
+def _forget_uploads(request: HttpRequest) -> None:
+    """Of what came with a request that failed nothing stays, a file cut off in the middle included."""
+    for handler in request.upload_handlers:
+        if isinstance(handler, SealingUploadHandler):
+            handler.close()

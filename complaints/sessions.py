@@ -65,10 +65,7 @@ def set_follow_cookie(request: HttpRequest, response: HttpResponse, token: str) 
 
 def vault_token(request: HttpRequest) -> str | None:
     """The token of the cookie, unless it was silent for longer than VAULT_IDLE."""
-    try:
-        return signing.TimestampSigner(salt=_SALT).unsign(request.COOKIES.get(VAULT_COOKIE, ""), max_age=VAULT_IDLE)
-    except signing.BadSignature:
-        return None
+    return _signed_token(request, max_age=VAULT_IDLE)
 
 
 def open_vault(request: HttpRequest) -> OpenVault | None:
@@ -78,23 +75,32 @@ def open_vault(request: HttpRequest) -> OpenVault | None:
         return None
     found = _find(token).filter(officer__user=request.user.pk, officer__state="active").select_related("officer__user")
     row = found.first()
-    if row is None or row.officer is None:
+    pair = _pair(token, row)
+    if row is None or row.officer is None or pair is None:
         return None
-    return OpenVault(row.officer, sealing.KeyPair.of(_unwrap(token, row)))
+    return OpenVault(row.officer, pair)
+
+
+def locks_at(request: HttpRequest) -> dt.datetime | None:
+    """When the opened vault locks by itself, if nothing is done from now on; None where it is locked."""
+    token = vault_token(request)
+    ends_at = _find(token).values_list("ends_at", flat=True).first() if token else None
+    return min(ends_at, timezone.now() + VAULT_IDLE) if ends_at else None
 
 
 def open_follow(request: HttpRequest) -> OpenFollow | None:
     """The opened case of a reporter's browser, or None."""
     token = request.COOKIES.get(FOLLOW_COOKIE, "")
     row = _find(token).filter(case__isnull=False).select_related("case").first() if token else None
-    if row is None or row.case is None:
+    pair = _pair(token, row)
+    if row is None or row.case is None or pair is None:
         return None
-    return OpenFollow(row.case, sealing.KeyPair.of(_unwrap(token, row)))
+    return OpenFollow(row.case, pair)
 
 
 def end_vault(request: HttpRequest, response: HttpResponse) -> None:
     """Lock: the opened key is gone here and in the browser."""
-    token = vault_token(request)
+    token = _signed_token(request)  # also one that was silent for long: its key need not wait for its end
     if token:
         _find(token).delete()
     response.delete_cookie(VAULT_COOKIE, samesite="Strict")
@@ -126,8 +132,21 @@ def _find(token: str):  # type: ignore[no-untyped-def]
     return KeySession.objects.filter(mark=_mark(token), ends_at__gt=timezone.now())
 
 
-def _unwrap(token: str, row: KeySession) -> bytes:
-    return sealing.unwrap(_key(token), row.wrapped_key, "key session")
+def _signed_token(request: HttpRequest, max_age: dt.timedelta | None = None) -> str | None:
+    try:
+        return signing.TimestampSigner(salt=_SALT).unsign(request.COOKIES.get(VAULT_COOKIE, ""), max_age=max_age)
+    except signing.BadSignature:
+        return None
+
+
+def _pair(token: str, row: KeySession | None) -> sealing.KeyPair | None:
+    """The opened key of a row; none where there is no row or it was tampered with."""
+    if row is None:
+        return None
+    try:
+        return sealing.KeyPair.of(sealing.unwrap(_key(token), row.wrapped_key, "key session"))
+    except sealing.WrongKeyError:
+        return None
 
 
 def _raw(token: str) -> bytes:

@@ -1,24 +1,26 @@
 """Where sealed files lie: below MEDIA_ROOT/sealed, named by a random number, in no folder of a case.
 
 A file arrives in `arriving/`, and is moved to its place when the case that it belongs to is about to be committed.
-Its times are set to the day, so that a stolen disk does not tell the minute of filing.
+Its times of change and reading are set to the day, so that a copy of the folder does not tell the minute of filing.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
-import time
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.utils import timezone
+
+from ita_portal.fiscal import today
 
 ROOM_KEPT_FREE = 512 * 1024 * 1024
 """Bytes of the disk that attachments never take: reports without files are still accepted on a full disk."""
-_DAY_SECONDS = 24 * 60 * 60
 
 
 class FileGoneError(Exception):
@@ -50,13 +52,17 @@ def discard(name: uuid.UUID) -> None:
 
 
 def has_arrived(name: uuid.UUID) -> bool:
-    """Whether a file that arrived still waits to be filed."""
-    return _arriving(name).exists()
+    """Whether a file that arrived is still there: it waits, or was moved to its place by an attempt to file it."""
+    return _arriving(name).exists() or path_of(name).exists()
 
 
 def keep(names: Iterable[uuid.UUID]) -> None:
-    """Make arrived files durable at their place; FileGoneError where one is not there any more: then none is moved."""
+    """Make arrived files durable at their place; FileGoneError where one is not there any more: then none is moved.
+
+    A file that is at its place already stays there: an attempt before this one had come that far.
+    """
     folders, names = set(), list(names)
+    midnight = dt.datetime.combine(today(), dt.time(), timezone.get_default_timezone()).timestamp()
     if not all(has_arrived(name) for name in names):
         raise FileGoneError
     for name in names:
@@ -67,9 +73,10 @@ def keep(names: Iterable[uuid.UUID]) -> None:
         try:
             descriptor = os.open(source, os.O_RDWR)
         except FileNotFoundError:
+            if target.exists():
+                continue
             raise FileGoneError from None
         try:
-            midnight = int(time.time()) // _DAY_SECONDS * _DAY_SECONDS
             os.utime(descriptor, (midnight, midnight))
             os.fsync(descriptor)
         finally:
@@ -99,9 +106,14 @@ def sweep(known: set[uuid.UUID], *, older_than: float) -> int:
     swept = 0
     for path in root().glob("*/*"):
         stem = uuid.UUID(path.name) if _is_name(path.name) else None
-        if stem is not None and stem not in known and path.stat().st_ctime < older_than:
-            path.unlink(missing_ok=True)
-            swept += 1
+        if stem is None or stem in known:
+            continue
+        try:
+            if path.stat().st_ctime < older_than:
+                path.unlink()
+                swept += 1
+        except FileNotFoundError:  # filed or forgotten at this moment
+            continue
     return swept
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import uuid
 from typing import IO, Any, NoReturn
@@ -50,6 +51,9 @@ class SealedUpload(UploadedFile):
         self.sealed_digest: bytes = known["sealed_digest"]
         self.sealed_size: int = known["sealed_size"]
         self.problem: str = known.get("problem", "")
+
+    def close(self) -> None:
+        """Nothing is open: Django closes what was uploaded when a request ends or fails."""
 
     def details(self) -> dict[str, Any]:
         """What is sealed as the file's letter."""
@@ -111,11 +115,14 @@ class SealingUploadHandler(FileUploadHandler):
         self._head, self._tail, self._has_macros = b"", b"", False
         self._sealed_size, self._problem = 0, ""
         self._out = None
-        if store.has_room():
-            self._out = store.create(self._id)
-            self._write(self._sealer.start)
-        else:
+        try:
+            if store.has_room():
+                self._out = store.create(self._id)
+        except OSError:
+            self._out = None
+        if self._out is None:
             self._problem = "no_room"
+        self._write(self._sealer.start)
         raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -140,10 +147,8 @@ class SealingUploadHandler(FileUploadHandler):
             self._problem = "empty"
         if self._problem:
             self._forget()
-        elif self._out is not None:
-            self._write(self._sealer.finish())
-            self._out.close()
-            self._out = None
+        else:
+            self._write(self._sealer.finish(), last=True)
         kind = kind_of(self._head)
         return SealedUpload(
             id=self._id, key=self._sealer.key, name=name, kind=kind, size=file_size, sha256=self._digest.hexdigest(),
@@ -156,16 +161,25 @@ class SealingUploadHandler(FileUploadHandler):
         if self._out is not None:
             self._forget()
 
-    def _write(self, sealed: bytes) -> None:
+    def _write(self, sealed: bytes, *, last: bool = False) -> None:
         if self._out is None:
             return
-        self._out.write(sealed)
+        try:
+            self._out.write(sealed)
+            if last:
+                self._out.close()
+                self._out = None
+        except OSError:  # the disk is full: the report itself is still accepted
+            self._problem = "no_room"
+            self._forget()
+            return
         self._sealed_digest.update(sealed)
         self._sealed_size += len(sealed)
 
     def _forget(self) -> None:
         if self._out is not None:
-            self._out.close()
+            with contextlib.suppress(OSError):  # what waited to be written has no room either
+                self._out.close()
             self._out = None
         store.discard(self._id)
 

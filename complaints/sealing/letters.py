@@ -7,7 +7,7 @@ from typing import Any
 
 from nacl.utils import random
 
-from .errors import SealingError, WrongKeyError
+from .errors import SealingError
 from .keys import KEY_BYTES, KeyPair, Stored, open_sealed, seal_to, unwrap, wrap
 
 _SMALLEST = 2 * 1024
@@ -43,7 +43,10 @@ def open_letter(pair: KeyPair, sealed: Stored, context: str) -> dict[str, Any]:
     key = open_sealed(pair, sealed[1:middle], f"{context}/key")
     padded = unwrap(key, sealed[middle:], context)
     length = int.from_bytes(padded[:4], "big")
-    found = json.loads(padded[4 : 4 + length])
+    try:
+        found = json.loads(padded[4 : 4 + length])
+    except ValueError:
+        raise SealingError("not a letter") from None
     if not isinstance(found, dict):
-        raise WrongKeyError
+        raise SealingError("not a letter")
     return found

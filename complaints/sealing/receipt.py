@@ -17,7 +17,9 @@ from dataclasses import dataclass
 
 LOCATOR_DIGITS, SECRET_DIGITS, CHECK_DIGITS = 5, 20, 3
 LENGTH = LOCATOR_DIGITS + SECRET_DIGITS + CHECK_DIGITS
-_SEPARATORS = frozenset(" -–—.·\u00a0\u200b\t\r\n")
+_SEPARATORS = frozenset(".·•,:;/|_\t\r\n\u2212")
+_SEPARATING = frozenset({"Zs", "Zl", "Zp", "Pd", "Cf"})
+"""Kinds of signs that people and word processors put between groups: spaces, dashes, invisible signs."""
 _LONGEST_INPUT = 200
 
 
@@ -60,7 +62,7 @@ def parse_receipt(text: str, key: bytes) -> Receipt:
     """Read a code as people type it: spaces, hyphens, Thai or full-width digits. ReceiptError where it is none."""
     digits = []
     for sign in text[:_LONGEST_INPUT]:
-        if sign in _SEPARATORS:
+        if sign in _SEPARATORS or unicodedata.category(sign) in _SEPARATING:
             continue
         try:
             digits.append(str(unicodedata.decimal(sign)))

@@ -24,7 +24,7 @@ from ..models import Attachment, Case, Grant, Item, Officer
 from ..opened import Letter, OpenedCase
 from ..uploads import SealedUpload
 from ..workflow import next_state
-from .filing import durable_commit, seal_attachment
+from .filing import durable_commit, hold_officers, refuse_files_of_others, seal_attachment
 
 Files = Sequence[SealedUpload]
 
@@ -105,7 +105,8 @@ def share_case(opened: OpenedCase, *, by: Officer, to: Officer) -> None:
         raise ValueError("the complaint is about this officer")
     with transaction.atomic():
         sealed = sealing.seal_to(to.public_key, opened.both, f"case {opened.case.pk}/grant")
-        # The grant first: it holds the officer in place, before the log is held that who removes them waits for.
+        # The officer is held in place before the log is, which who removes them waits for while holding the officer.
+        hold_officers([to.pk])
         Grant.objects.update_or_create(case=opened.case, officer=to, defaults={"sealed_keys": sealed})
         keys = Officer.objects.receiving().filter(pk=to.pk).values_list("public_key", flat=True)
         if [bytes(key) for key in keys] != [bytes(to.public_key)]:
@@ -165,11 +166,14 @@ def _perform(
 ) -> Case:
     with transaction.atomic():
         durable_commit()
+        # Officers, then the case, then the log: the order in which whoever removes an officer takes them, too.
+        hold_officers(officer.pk for officer in (by, changes.get("handler")) if officer is not None)
         case = Case.objects.select_for_update(no_key=True).get(pk=opened.case.pk)
         if item_id is not None and Item.objects.filter(case=case, pk=item_id).exists():
             return _came_before(opened, files)
         before = State(case.state)
         after = next_state(act, before)
+        refuse_files_of_others(files)
         store.keep(file.id for file in files)
         case.state = after
         if act in _ANSWERS and case.answered_on is None:

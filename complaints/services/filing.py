@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,7 @@ class NoRecipientError(Exception):
 
 
 class _RecipientsLeftError(Exception):
-    """Everybody to whom the case was sealed left, or lost their vault, before it was written."""
+    """To whom the case is sealed changed before it was written: nobody of them is left, or the shares are new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class _Parts:
     grants: list[Grant] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    recovery: bytes | None = None
+    """The public key of the shares that it is sealed to besides."""
 
 
 def file_report(submission: Submission) -> Filed:
@@ -107,6 +109,7 @@ def file_report(submission: Submission) -> Filed:
                 return _filed_before(known, seed, keys, submission)
             if Case.objects.filter(locator_mark=receipt.mark(keys.check)).exists():
                 continue  # another case took this locator in the meantime
+            refuse_files_of_others(submission.files)
             raise
         return Filed(parts.case, receipt, _proof(parts.case, keys))
     raise RuntimeError("no free locator was found")
@@ -126,6 +129,8 @@ def _seed(submission: Submission) -> bytes:
         "report": submission.report,
         "identity": submission.identity,
         "files": [file.sha256 for file in submission.files],
+        "officers": sorted(submission.accused.officers),  # who may not read it: ticked later, it is another case
+        "came": [str(submission.channel), str(submission.arrived_on or "")],
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
     return hashlib.blake2b(text, key=submission.token[:64], digest_size=32, person=b"ITA1 filing").digest()
@@ -162,9 +167,9 @@ def _seal(
     size = sum(len(item.sealed) for item in parts.items) + sum(file.sealed_size for file in submission.files)
     case.size_bucket = 1 << max(0, (size // 1024).bit_length())
     both = pair.private + desk.private
-    recovery = recovery_public_key()
-    if recovery is not None:
-        case.recovery_sealed_keys = sealing.seal_to(recovery, both, f"case {case_id}/recovery")
+    parts.recovery = recovery_public_key()
+    if parts.recovery is not None:
+        case.recovery_sealed_keys = sealing.seal_to(parts.recovery, both, f"case {case_id}/recovery")
     parts.grants = [
         Grant(
             case=case, officer=officer, sealed_keys=sealing.seal_to(officer.public_key, both, f"case {case_id}/grant")
@@ -188,12 +193,41 @@ def seal_attachment(file: SealedUpload, item: Item, number: int, public_key: byt
     )  # fmt: skip
 
 
+def refuse_files_of_others(files: Sequence[SealedUpload]) -> None:
+    """FileGoneError where one of them belongs to a case already: its ticket was used up."""
+    if files and Attachment.objects.filter(pk__in=[file.id for file in files]).exists():
+        raise store.FileGoneError
+
+
+def hold_officers(officers: Iterable[int]) -> None:
+    """Hold the rows of these officers until the transaction ends: none of them leaves or gets another vault.
+
+    A grant alone does not: its foreign key is checked, and takes its lock, at the commit only.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM complaints_officer WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(officers)]
+        )
+
+
+def _hold_recovery(sealed_to: bytes | None) -> None:
+    """Hold the recovery key until the transaction ends: a case sealed to shares that are worth nothing is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT recovery_public FROM complaints_channelkeys WHERE id = 1 FOR SHARE")
+        row = cursor.fetchone()
+    current = bytes(row[0]) if row and row[0] is not None else None
+    if current != sealed_to:
+        raise _RecipientsLeftError
+
+
 @transaction.atomic
 def _write(parts: _Parts, submission: Submission) -> None:
     durable_commit()
+    _hold_recovery(parts.recovery)
+    hold_officers(grant.officer_id for grant in parts.grants)
     parts.case.save(force_insert=True)
     Grant.objects.bulk_create(parts.grants)
-    # The grants hold their officers in place: who left in the meantime shows now, who leaves next waits for the commit.
+    # They are held in place: who left in the meantime shows now, who leaves next waits for the commit.
     now = dict(Officer.objects.receiving().filter(grants__case=parts.case).values_list("pk", "public_key"))
     still = [
         grant.officer_id

@@ -153,6 +153,8 @@ def make_recovery(*, needed: int, total: int, by: OpenVault, instead_of: bytes |
         )
         if not changed:
             raise OfficerError("recovery_changed")
+        # What only the shares of before open is not kept safe by them any more: they are refused from now on.
+        Case.objects.exclude(recovery_sealed_keys=None).update(recovery_sealed_keys=None)
         _seal_to_recovery(pair.public, by)
         append_entry(Act.RECOVERY_SET_UP, by=by.officer.user, detail=f"{needed}/{total}")
     return shares
