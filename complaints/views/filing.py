@@ -28,7 +28,7 @@ from ..models import Case, ChannelSettings, Officer
 from ..services.filing import Filed, NoRecipientError, Submission, file_report
 from ..services.reading import read_code
 
-_TOKEN_BYTES = 32
+TOKEN_BYTES = 32
 _HOUR = 3600
 
 
@@ -37,11 +37,11 @@ _HOUR = 3600
 def new(request: HttpRequest) -> HttpResponse:
     """The form; a good one is answered with its receipt on the same page, and nothing of it is kept in a cookie."""
     if request.method != "POST":
-        response = _form_page(request, ReportForm(), secrets.token_bytes(_TOKEN_BYTES))
+        response = _form_page(request, ReportForm(), secrets.token_bytes(TOKEN_BYTES))
         # Not `no-store`: a browser that could not send goes back to what was typed.
         response.headers["Cache-Control"] = "private, no-cache"
         return response
-    token = _token(request)
+    token = form_token(request)
     form = ReportForm(request.POST, request.FILES)
     is_valid = form.is_valid()
     if flood.too_many_filings(request):
@@ -52,13 +52,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if not is_valid:
         return _form_page(request, form, token, status=422)
     try:
-        filed = _file_once(form.submission(token))
+        filed = file_once(form.submission(token))
     except NoRecipientError:
         return _form_page(request, form, token, status=422, nobody=True)
     except store.FileGoneError:
         form.forget_missing()
         return _form_page(request, form, token, status=422)
-    return _receipt_page(request, filed)
+    return receipt_page(request, filed)
 
 
 @reporter_page
@@ -126,10 +126,12 @@ def _form_page(
     return render(request, "complaints/new.html", context, status=status)
 
 
-def _receipt_page(request: HttpRequest, filed: Filed) -> HttpResponse:
+def receipt_page(request: HttpRequest, filed: Filed, *, by_officer: bool = False) -> HttpResponse:
+    """What is handed over once a complaint is durable. by_officer: it was entered for somebody else."""
     code = filed.receipt.code
     context = {
         "filed": filed,
+        "by_officer": by_officer,
         "case": filed.case,
         "code": code,
         "code_qr": qr.png_data_uri(code.replace(" ", "")),
@@ -140,7 +142,7 @@ def _receipt_page(request: HttpRequest, filed: Filed) -> HttpResponse:
     return render(request, "complaints/receipt.html", context)
 
 
-def _file_once(submission: Submission) -> Filed:
+def file_once(submission: Submission) -> Filed:
     """File it; the same form, sent a second time while the first is being filed, waits for it.
 
     Otherwise the first would have taken the files that both hold tickets for.
@@ -160,13 +162,13 @@ def _alone(token: bytes) -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
-def _token(request: HttpRequest) -> bytes:
+def form_token(request: HttpRequest) -> bytes:
     """What the form held; a random one for programs that send none."""
     try:
         token = base64.urlsafe_b64decode(request.POST.get("form_token", ""))
     except (binascii.Error, ValueError):
         token = b""
-    return token if len(token) == _TOKEN_BYTES else secrets.token_bytes(_TOKEN_BYTES)
+    return token if len(token) == TOKEN_BYTES else secrets.token_bytes(TOKEN_BYTES)
 
 
 def _whole(request: HttpRequest, page: str) -> str:
