@@ -11,8 +11,15 @@ from organization.models import User
 from organization.portal_data import demonstration_password, demonstrations, installers
 
 from . import sealing
-from .models import ChannelSettings, Officer
-from .services.officers import confirm_officer, make_recovery, set_up_vault, unlock_vault
+from .demonstration import demonstrate_cases
+from .models import Case, ChannelSettings, Officer
+from .services.officers import (
+    WrongPassphraseError,
+    confirm_officer,
+    make_recovery,
+    set_up_vault,
+    unlock_vault,
+)
 from .sessions import OpenVault
 
 DEMONSTRATION_OFFICERS = ("integrity", "integrity2")
@@ -24,8 +31,22 @@ def install_settings() -> None:
     ChannelSettings.objects.get_or_create(pk=1)
 
 
-@transaction.atomic
 def demonstrate() -> None:
+    """Vaults of the demonstration's officers and recovery shares, then example complaints."""
+    _vaults()
+    officer = Officer.objects.receiving().filter(user__username=DEMONSTRATION_OFFICERS[0]).first()
+    if officer is None or Case.objects.exists():
+        return
+    try:
+        private = unlock_vault(officer, demonstration_password())
+    except WrongPassphraseError:
+        return  # they chose another passphrase: this is no fresh demonstration any more
+    with transaction.atomic():
+        demonstrate_cases(OpenVault(officer, sealing.KeyPair.of(private)))
+
+
+@transaction.atomic
+def _vaults() -> None:
     """Vaults of the demonstration's officers, with the demonstration's password as passphrase."""
     if Officer.objects.exists():
         return

@@ -104,7 +104,9 @@ def test_the_list_takes_the_same_queries_for_2_and_200(desk: Desk, file_case: Ma
 
     def count() -> int:
         client.get("/complaints/desk/")
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get("/complaints/desk/").status_code == 200
         return len(queries)
 
