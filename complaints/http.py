@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
@@ -113,7 +113,7 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
     """Run the view; an unforeseen failure is logged by its kind and place alone: its message could hold content."""
     try:
         return view(request, *args, **kwargs)
-    except (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError):
+    except (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError):
         raise
     except UnreadablePostError:  # the connection broke: nobody waits for an answer
         _forget_uploads(request)
