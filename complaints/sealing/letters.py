@@ -43,6 +43,8 @@ def open_letter(pair: KeyPair, sealed: Stored, context: str) -> dict[str, Any]:
     key = open_sealed(pair, sealed[1:middle], f"{context}/key")
     padded = unwrap(key, sealed[middle:], context)
     length = int.from_bytes(padded[:4], "big")
+    if length > len(padded) - 4:
+        raise SealingError("not a letter")
     try:
         found = json.loads(padded[4 : 4 + length])
     except ValueError:
