@@ -121,7 +121,9 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
     except Exception as error:
         _forget_uploads(request)
         where = [
-            frame for frame in traceback.extract_tb(error.__traceback__) if str(settings.BASE_DIR) in frame.filename
+            frame
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename.startswith(str(settings.BASE_DIR)) and "site-packages" not in frame.filename
         ]
         place = f"{Path(where[-1].filename).name}:{where[-1].lineno}" if where else "?"
         _log.error("%s at %s", type(error).__name__, place, extra={"status_code": 500})
