@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from complaints.choices import FINISHED, State
 from complaints.demonstration import MARK, demonstrate_cases
 from complaints.log import first_break

@@ -60,7 +60,8 @@ def test_the_list_shows_a_glimpse(desk: Desk, file_case: Make) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", {"new", "late", "mine"}), ("?state=finished", {"closed"}), ("?state=all", {"new", "late", "mine", "closed"}),
+        ("", {"new", "late", "mine"}), ("?state=finished", {"closed"}),
+        ("?state=all", {"new", "late", "mine", "closed"}),
         ("?state=received", {"new", "late", "mine"}), ("?overdue=1", {"late"}), ("?mine=1", {"mine"}),
         ("?category=neglect", {"mine"}), ("?state=nonsense&category=nothing&page=x", {"new", "late", "mine"}),
         ("?news=1", {"new", "late"}),
