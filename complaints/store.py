@@ -81,7 +81,11 @@ def keep(names: Iterable[uuid.UUID]) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        source.rename(target)
+        try:
+            source.rename(target)
+        except FileNotFoundError:  # the same form a second time at this moment was quicker
+            if not target.exists():
+                raise FileGoneError from None
         folders.add(target.parent)
     for folder in folders:
         _sync(folder)
