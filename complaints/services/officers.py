@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ita_portal.fiscal import today
 from organization.models import User
@@ -148,6 +149,7 @@ def make_recovery(*, needed: int, total: int, by: OpenVault, instead_of: bytes |
     shares = sealing.split_key(pair.private, needed=needed, total=total)
     own_keys()
     with transaction.atomic():
+        _hold_cases(Case.objects.all())
         changed = ChannelKeys.objects.filter(pk=1, recovery_public=instead_of).update(
             recovery_public=pair.public, recovery_needed=needed, recovery_total=total
         )
@@ -166,10 +168,17 @@ def cover_cases(*, by: OpenVault) -> int:
     OfficerError(`no_recovery`) while there are none.
     """
     with transaction.atomic():
+        _hold_cases(Case.objects.filter(grants__officer=by.officer))
         known = ChannelKeys.objects.select_for_update().filter(pk=1).exclude(recovery_public=None).first()
         if known is None:
             raise OfficerError("no_recovery")
         return _seal_to_recovery(bytes(known.recovery_public or b""), by)
+
+
+def _hold_cases(cases: QuerySet[Case]) -> None:
+    """Hold them all before the first is written: who works on one waits for nothing that is held here until then."""
+    held = Case.objects.filter(pk__in=cases.values("pk")).select_for_update(no_key=True).order_by("pk")
+    list(held.values_list("pk", flat=True))
 
 
 def _seal_to_recovery(public: bytes, by: OpenVault) -> int:

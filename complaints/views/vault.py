@@ -142,7 +142,8 @@ def passphrase(request: HttpRequest) -> HttpResponse:
 def _safe_next(request: HttpRequest, wanted: str) -> str:
     """Where to go after unlocking: a page of the desk on this portal, or the desk itself."""
     below = wanted.removeprefix("/en").startswith("/complaints/desk/")
-    if below and ".." not in wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+    odd = ".." in wanted or "\\" in wanted
+    if below and not odd and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         return wanted
     return reverse("complaints:desk")
 
