@@ -114,6 +114,7 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
     try:
         return view(request, *args, **kwargs)
     except (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError):
+        _forget_uploads(request)
         raise
     except UnreadablePostError:  # the connection broke: nobody waits for an answer
         _forget_uploads(request)

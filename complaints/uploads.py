@@ -97,7 +97,6 @@ class SealingUploadHandler(FileUploadHandler):
         super().__init__(request)
         self._out: IO[bytes] | None = None
         self._begun: list[uuid.UUID] = []
-        self.file = self  # what Django closes where a request breaks off
 
     def close(self) -> None:
         """The request broke off or was no form: nothing of it stays."""

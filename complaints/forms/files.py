@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .. import store, uploads
+from ..models import Attachment
 from ..uploads import SealedUpload
 
 KEPT = "kept_attachments"
@@ -80,7 +81,8 @@ class AttachmentsForm(forms.Form):
 
     def forget_missing(self) -> None:
         """After `store.FileGoneError`: say which of the files must be attached again, and list the others."""
-        missing = [file for file in self.received if not store.has_arrived(file.id)]
+        used = set(Attachment.objects.filter(pk__in=[file.id for file in self.received]).values_list("pk", flat=True))
+        missing = [file for file in self.received if file.id in used or not store.has_arrived(file.id)]
         self.received = [file for file in self.received if file not in missing]
         self.add_error("attachments", [_gone(file.name or "") for file in missing] or _gone(""))
 
