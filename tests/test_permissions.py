@@ -121,6 +121,31 @@ TABLE: list[Row] = [
     *officers("complaints:recovery_cover", "/complaints/desk/recovery/cover/", 302, method="POST"),
     *officers("complaints:recovery_shares", "/complaints/desk/recovery/shares.pdf", 302, method="POST"),
     *officers("complaints:recover", "/complaints/desk/recover/", 302),
+    # The channel, for the public
+    *public("complaints:channel", "/complaints/"),
+    *public("complaints:statistics", "/complaints/statistics/"),
+    *download("complaints:statistics_file", "/complaints/statistics.json"),
+    *download("complaints:statistics_file", "/complaints/statistics.csv"),
+    *download("complaints:statistics_file", "/complaints/statistics.xlsx"),
+    *download("complaints:poster", "/complaints/poster.pdf"),
+    # Following a complaint: who has opened none is led to the form for the code
+    Row("complaints:new", "/complaints/new/", 200),
+    Row("complaints:new", "/complaints/new/", 422, method="POST"),
+    Row("complaints:slip", "/complaints/slip.pdf", 405),
+    Row("complaints:slip", "/complaints/slip.pdf", 422, method="POST"),
+    Row("complaints:follow", "/complaints/follow/", 200),
+    Row("complaints:follow", "/complaints/follow/", 422, method="POST"),
+    *(
+        Row(f"complaints:follow_{name}", f"/complaints/follow/{path}", 303)
+        for name, path in (
+            ("withdraw", "withdraw/"), ("identity", "identity/"), ("copy", "copy.zip"),
+            ("file", "files/9c1cfb6e-6ef0-4a57-9d0b-6b0d1f0a2f11/"),
+        )
+    ),
+    Row("complaints:leave", "/complaints/leave/", 405),
+    Row("complaints:leave", "/complaints/leave/", 303, method="POST"),
+    Row("complaints:verify", "/complaints/verify/", 200),
+    Row("complaints:verify", "/complaints/verify/", 422, method="POST"),
     # The back office
     *back_office("admin:index", "/admin/", *BACK_OFFICE),
     Row("admin:login", "/admin/login/", 200, dict.fromkeys(BACK_OFFICE, 302)),
@@ -173,6 +198,19 @@ WITHOUT_LOGIN = {
     "measures:evidence",
     "measures:plan_file",
     "measures:report_file",
+    "complaints:channel",
+    "complaints:statistics",
+    "complaints:statistics_file",
+    "complaints:poster",
+    "complaints:new",
+    "complaints:slip",
+    "complaints:follow",
+    "complaints:follow_withdraw",
+    "complaints:follow_identity",
+    "complaints:follow_copy",
+    "complaints:follow_file",
+    "complaints:leave",
+    "complaints:verify",
 }
 """Addresses that answer people who have not signed in. Think before you add one."""
 

@@ -82,8 +82,8 @@ def slip(request: HttpRequest) -> HttpResponse:
             reference=case.reference,
             filed_on=case.filed_on,
             due_on=case.due_on,
-            follow_url=_whole(request, "follow/"),
-            verify_url=_whole(request, "verify/"),
+            follow_url=_whole(request, "follow"),
+            verify_url=_whole(request, "verify"),
         )
     )
     return HttpResponse(
@@ -136,8 +136,8 @@ def receipt_page(request: HttpRequest, filed: Filed, *, by_officer: bool = False
         "code": code,
         "code_qr": qr.png_data_uri(code.replace(" ", "")),
         "rules": ChannelSettings.current(),
-        "follow_url": _whole(request, "follow/"),
-        "verify_url": _whole(request, "verify/"),
+        "follow_url": _whole(request, "follow"),
+        "verify_url": _whole(request, "verify"),
     }
     return render(request, "complaints/receipt.html", context)
 
@@ -171,6 +171,6 @@ def form_token(request: HttpRequest) -> bytes:
     return token if len(token) == TOKEN_BYTES else secrets.token_bytes(TOKEN_BYTES)
 
 
-def _whole(request: HttpRequest, page: str) -> str:
+def _whole(request: HttpRequest, name: str) -> str:
     """The whole address of another page of the channel, in the language of this one."""
-    return request.build_absolute_uri(reverse("complaints:new").removesuffix("new/") + page)
+    return request.build_absolute_uri(reverse(f"complaints:{name}"))

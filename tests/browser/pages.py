@@ -16,6 +16,11 @@ PUBLIC = (
     "/measures/2567/figures/",
     "/measures/2567/versions/",
     "/measures/2567/versions/1/",
+    "/complaints/",
+    "/complaints/new/",
+    "/complaints/statistics/",
+    "/complaints/follow/",
+    "/complaints/verify/",
 )
 """Without sign-in."""
 
