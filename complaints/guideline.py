@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Max
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ita_portal.fiscal import BANGKOK, today
@@ -73,8 +72,3 @@ def long_time(months: int) -> str:
         return ngettext("%(months)d month", "%(months)d months", months) % {"months": months}
     years = months // 12
     return ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
-
-
-def external_recipient(rules: ChannelSettings) -> str:
-    """Who reads complaints about persons above all officers, as it is shown."""
-    return rules.external_name or _("an external recipient")
