@@ -136,6 +136,11 @@ class ReportForm(AttachmentsForm):
         label=_("Your address"), required=False, max_length=_MIDDLE, widget=_lines(2, autocomplete="off")
     )
 
+    field_order = (
+        "narrative", "category", "happened_on", "happened_at_place", "accused_name", "accused_position",
+        "accused_division", "about_officers", "evidence_note", "witnesses", "reported_elsewhere", "attachments",
+    )  # fmt: skip
+    """As on the page: the list of mistakes follows it."""
     CONTACT = ("contact_name", "contact_phone", "contact_email", "contact_address")
     _REPORT = (
         "accused_name", "accused_position", "accused_division", "happened_on", "happened_at_place", "narrative",

@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -76,7 +77,7 @@ def slip(request: HttpRequest) -> HttpResponse:
         return render(request, "message.html", context, status=422)
     content = slip_pdf(
         Slip(
-            municipality=str(municipality(request)["municipality"]),
+            municipality=_municipality_name(request),
             code=receipt.code,
             proof=proof,
             reference=case.reference,
@@ -169,6 +170,11 @@ def form_token(request: HttpRequest) -> bytes:
     except (binascii.Error, ValueError):
         token = b""
     return token if len(token) == TOKEN_BYTES else secrets.token_bytes(TOKEN_BYTES)
+
+
+def _municipality_name(request: HttpRequest) -> str:
+    found = municipality(request)["municipality"]
+    return str((get_language() == "en" and found.name_en) or found.name)
 
 
 def _whole(request: HttpRequest, name: str) -> str:
