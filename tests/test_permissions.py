@@ -26,6 +26,8 @@ REPORTERS = {"head": 200, "staff": 200, "staff2": 200}
 """Those who report the share of a division."""
 
 
+CASE, FILE = "/complaints/desk/2345-6789/", "00000000-0000-4000-8000-000000000000"
+"""Of no complaint and no file."""
 DOWNLOADS = ("json", "csv", "xlsx", "docx", "pdf")
 
 
@@ -121,6 +123,17 @@ TABLE: list[Row] = [
     *officers("complaints:recovery_cover", "/complaints/desk/recovery/cover/", 302, method="POST"),
     *officers("complaints:recovery_shares", "/complaints/desk/recovery/shares.pdf", 302, method="POST"),
     *officers("complaints:recover", "/complaints/desk/recover/", 302),
+    # The desk: without an open vault everything leads to setting one up
+    *officers("complaints:desk", "/complaints/desk/", 302),
+    *officers("complaints:desk_csv", "/complaints/desk/cases.csv", 302),
+    *officers("complaints:intake", "/complaints/desk/intake/", 302),
+    *officers("complaints:case", CASE, 302),
+    *officers("complaints:case_act", f"{CASE}acts/answer/", 302, method="POST"),
+    *officers("complaints:case_identity", f"{CASE}identity/", 302, method="POST"),
+    *officers("complaints:case_file", f"{CASE}files/{FILE}/", 302),
+    *officers("complaints:case_working_copy", f"{CASE}files/{FILE}/working-copy/", 302),
+    *officers("complaints:case_package", f"{CASE}package/", 302, method="POST"),
+    *officers("complaints:case_package_file", f"{CASE}package/file/", 302, method="POST"),
     # The channel, for the public
     *public("complaints:channel", "/complaints/"),
     *public("complaints:statistics", "/complaints/statistics/"),

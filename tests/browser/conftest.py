@@ -20,12 +20,18 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signing import TimestampSigner
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from complaints.choices import State
+from complaints.models import Case, Officer
+from complaints.services.officers import unlock_vault
+from complaints.sessions import VAULT_COOKIE, start_vault
 from measures.models import Measure, Plan
 from organization.models import User
+from organization.portal_data import demonstration_password
 from tests.portal.test_production import database_url
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -36,11 +42,14 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Site:
-    """The served portal. `url` has no slash at its end; `sessions` are those of the cast by name."""
+    """The served portal. `url` has no slash at its end; `sessions` are those of the cast by name, `vaults` the tokens
+    of opened vaults.
+    """
 
     url: str
     sessions: dict[str, str]
     names: dict[str, str]
+    vaults: dict[str, str]
 
     def address(self, path: str, prefix: str = "") -> str:
         """The whole address of a path of `pages`."""
@@ -80,8 +89,10 @@ def site(
         names = {
             "plan": str(Plan.objects.get(fiscal_year=2567).pk),
             "measure": Measure.objects.filter(area__number=1).earliest("pk").public_id,
+            "case": Case.objects.filter(state=State.RECEIVED).latest("filed_on").reference,
         }
         sessions = {person.username: _session(person) for person in User.objects.filter(is_demonstration=True)}
+        vaults = {"integrity": _opened_vault("integrity")}
         connection.close()
         _collect_static(environment)
         log = tmp_path_factory.mktemp("server") / "log"
@@ -94,7 +105,7 @@ def site(
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(url, server, log)
-            yield Site(url, sessions, names)
+            yield Site(url, sessions, names, vaults)
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -144,6 +155,9 @@ def visitors(browser: Browser, site: Site) -> Iterator[dict[str, Visitor]]:
             context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
             if name != "citizen":
                 context.add_cookies([{"name": "sessionid", "value": site.sessions[name], "url": site.url}])
+            if name in site.vaults:
+                token = TimestampSigner(salt="complaints.vault").sign(site.vaults[name])
+                context.add_cookies([{"name": VAULT_COOKIE, "value": token, "url": site.url}])
             self[name] = Visitor(context, site)
             return self[name]
 
@@ -157,6 +171,12 @@ def _session(person: User) -> str:
     client = Client()
     client.force_login(person)
     return client.cookies["sessionid"].value
+
+
+def _opened_vault(name: str) -> str:
+    """The token of an opened vault: the officers' pages show complaints to nobody else."""
+    officer = Officer.objects.get(user__username=name)
+    return start_vault(officer, unlock_vault(officer, demonstration_password()))
 
 
 def _free_port() -> int:

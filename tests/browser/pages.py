@@ -1,6 +1,7 @@
 """Every page that people see. A new page is one line here: who looks at it, and where it is.
 
-`{measure}` and `{plan}` stand for the first measure and the plan of 2567.
+`{measure}` and `{plan}` stand for the first measure and the plan of 2567, `{case}` for a complaint that waits. The
+vault of `integrity` is open.
 """
 
 PUBLIC = (
@@ -42,7 +43,13 @@ STAFF = {
         "/admin/measures/plan/{plan}/roll-forward/",
         "/admin/measures/plan/import/",
     ),
-    "integrity": ("/complaints/desk/vault/",),
+    "integrity": (
+        "/complaints/desk/",
+        "/complaints/desk/?state=all",
+        "/complaints/desk/{case}/",
+        "/complaints/desk/intake/",
+        "/complaints/desk/vault/",
+    ),
     "admin": (
         "/admin/organization/municipality/1/change/",
         "/admin/organization/user/",
