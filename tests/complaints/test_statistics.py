@@ -127,7 +127,7 @@ def test_none_is_said_in_words(client: Client, cast: Cast) -> None:
     assert "No complaint about corruption or misconduct in fiscal year 2566." in english
     assert "No complaint about corruption or misconduct in the first six months of fiscal year 2566." in english
     assert english.count(">no complaint<") == 12 + 4 + 2 + 1
-    assert "<svg class=\"chart" not in english
+    assert '<svg class="chart' not in english
 
 
 def test_what_has_not_begun_is_not_said_to_be_empty(client: Client, cast: Cast) -> None:
@@ -284,7 +284,12 @@ def test_csv(client: Client, cast: Cast) -> None:
     assert response.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["period"] for row in rows] == ["month"] * 12 + ["quarter"] * 4 + ["half"] * 2 + ["year"]
-    assert (rows[0]["key"], rows[0]["received"], rows[0]["in_progress"], rows[0]["finished"]) == ("2023-10", "2", "2", "0")
+    assert (rows[0]["key"], rows[0]["received"], rows[0]["in_progress"], rows[0]["finished"]) == (
+        "2023-10",
+        "2",
+        "2",
+        "0",
+    )
     assert all(row["statement"] for row in rows)
 
 
