@@ -93,10 +93,10 @@ class ReportForm(AttachmentsForm):
         help_text=_("If you are not sure, leave it as it is."),
     )  # fmt: skip
     happened_on = PlainText(
-        label=_("When"), required=False, max_length=_SHORT, widget=_typed(),
+        label=_("When it happened"), required=False, max_length=_SHORT, widget=_typed(),
         help_text=_("A date such as 15/03/2567, or in words: “early March”, “every month since last year”."),
     )  # fmt: skip
-    happened_at_place = PlainText(label=_("Where"), required=False, max_length=_SHORT, widget=_typed())
+    happened_at_place = PlainText(label=_("Where it happened"), required=False, max_length=_SHORT, widget=_typed())
     accused_name = PlainText(
         label=_("Name"), required=False, max_length=_SHORT, widget=_typed(),
         help_text=_("One or several people, or a company. If you do not know the name, describe the person."),
