@@ -7,6 +7,8 @@ from django.urls import path
 from ita_portal.urls import handler400, handler403, handler404, handler500
 from ita_portal.urls import urlpatterns as portal_patterns
 
+from .filing.views import unsealed
+
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 
@@ -16,4 +18,4 @@ def empty(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-urlpatterns = [path("bench/empty/", empty), *portal_patterns]
+urlpatterns = [path("bench/empty/", empty), path("bench/unsealed/", unsealed), *portal_patterns]
