@@ -137,6 +137,7 @@ def give_cookie(request: HttpRequest, reached: Reached, response: HttpResponse) 
     """Keep the case open for the next request, where the browser sent the code with this one."""
     if reached.private:
         end_follow(request, response)
+        response.cookies.pop(FOLLOW_COOKIE, None)  # the old one's end would be the new one's too
         set_follow_cookie(request, response, start_follow(reached.opened.case, reached.private))
 
 
