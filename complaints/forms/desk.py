@@ -25,7 +25,7 @@ class FilterForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("State"), required=False,
-        choices=[("", _("In progress")), ("finished", _("Finished")), ("all", _("All")), *State.choices],
+        choices=[("", _("In progress")), ("finished", _("Ended")), ("all", _("All")), *State.choices],
     )  # fmt: skip
     category = forms.ChoiceField(
         label=_("Category"), required=False, choices=[("", _("Every category")), *Category.choices]
@@ -160,7 +160,7 @@ class PackageForm(ActForm):
     """What goes into a sealed package, and for whom."""
 
     receiver = PlainText(
-        label=_("Who receives it"), max_length=200, help_text=_("The body and the person, as in the covering letter.")
+        label=_("Receiver"), max_length=200, help_text=_("The body and the person, as in the covering letter.")
     )
     with_identity = forms.BooleanField(label=_("With the reporter's name and contact"), required=False)
     reason = PlainText(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -58,7 +58,7 @@ def show_case(
     """The page of a case. bound: forms that came with a mistake, by act. problem: why nothing was done."""
     bound = bound or {}
     wanted = next_act(page.case)
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"act": entry, "form": bound.get(entry.name) or new_form(entry.form, page, entry.name)}
         for entry in CASE_ACTS.values()
         if (entry in possible(page.case) and _makes_sense(entry, page)) or entry.name in bound
@@ -143,8 +143,9 @@ def show_again(
     name, form = bound
     page = find_case(request, before.case.reference, before.vault)
     form.page = page
-    form.data = form.data.copy()
-    form.data["seen"] = str(page.last_number)
+    data = cast(QueryDict, form.data).copy()
+    data["seen"] = str(page.last_number)
+    form.data = data
     return show_case(request, page, bound={name: form}, problem=problem, status=status)
 
 
@@ -187,7 +188,7 @@ def identity(request: HttpRequest, reference: str, *, vault: OpenVault) -> HttpR
 
 @require_safe
 @desk_page
-def original(request: HttpRequest, reference: str, name: str, *, vault: OpenVault) -> HttpResponseBase:
+def original(request: HttpRequest, reference: str, name: str, *, vault: OpenVault) -> HttpResponse:
     """A file as it came, saved and never shown by the browser."""
     file = _file(request, reference, name, vault)
     try:
@@ -200,7 +201,7 @@ def original(request: HttpRequest, reference: str, name: str, *, vault: OpenVaul
 
 @require_safe
 @desk_page
-def copy(request: HttpRequest, reference: str, name: str, *, vault: OpenVault) -> HttpResponseBase:
+def copy(request: HttpRequest, reference: str, name: str, *, vault: OpenVault) -> HttpResponse:
     """The same file without what it says about who made it, where and with what."""
     file = _file(request, reference, name, vault)
     try:
@@ -224,7 +225,7 @@ def _file(request: HttpRequest, reference: str, name: str, vault: OpenVault) -> 
     return file
 
 
-def _saved(pieces: Iterator[bytes], name: str, size: int) -> StreamingHttpResponse:
+def _saved(pieces: Iterator[bytes], name: str, size: int) -> HttpResponse:
     response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
@@ -232,7 +233,7 @@ def _saved(pieces: Iterator[bytes], name: str, size: int) -> StreamingHttpRespon
     response.headers["Content-Length"] = str(size)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = _NEVER_SHOWN
-    return response
+    return cast(HttpResponse, response)  # what both have in common is all that the pages' frame needs
 
 
 def _no_file(request: HttpRequest, message: str, status: int) -> HttpResponse:

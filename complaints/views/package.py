@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from typing import cast
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def package(request: HttpRequest, reference: str, *, vault: OpenVault) -> HttpRe
 
 @require_POST
 @desk_page
-def package_file(request: HttpRequest, reference: str, *, vault: OpenVault) -> HttpResponseBase:
+def package_file(request: HttpRequest, reference: str, *, vault: OpenVault) -> HttpResponse:
     """Step two: the file, encrypted while it is sent. The act is in the log before its first byte."""
     page = find_case(request, reference, vault)
     form = PackageFileForm(request.POST, page=page)
@@ -73,7 +74,7 @@ def package_file(request: HttpRequest, reference: str, *, vault: OpenVault) -> H
     response.headers["Content-Disposition"] = f'attachment; filename="{page.case.reference}.zip"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return cast(HttpResponse, response)
 
 
 @transaction.atomic
