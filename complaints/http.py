@@ -44,9 +44,9 @@ def reporter_page(view: View) -> View:
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             if _comes_from_elsewhere(request):
-                return private(csrf_failure(request))
+                return _unlogged(private(csrf_failure(request)))
             seal_uploads(request)
-        return private(_guarded(view, request, *args, **kwargs))
+        return _unlogged(private(_guarded(view, request, *args, **kwargs)))
 
     return login_not_required(csrf_exempt(page))
 
@@ -92,6 +92,12 @@ def private(response: HttpResponse) -> HttpResponse:
     """Kept by no browser, no proxy, no search engine."""
     response.headers.setdefault("Cache-Control", "no-store, private")
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _unlogged(response: HttpResponse) -> HttpResponse:
+    """No line in the log says at which minute somebody's form had a mistake: Django logs what it was not told of."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

@@ -285,6 +285,13 @@ def test_nothing_of_the_content_is_in_clear(desk: Desk) -> None:
                 assert word not in text
 
 
+def test_the_log_tells_no_minute_of_a_report(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for answer in (send(), send(narrative=""), send(happened_on="31/02/2567"), send(accused_position="นายกเทศมนตรี")):
+        assert answer.status_code in {200, 422}
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     "headers",
     [
