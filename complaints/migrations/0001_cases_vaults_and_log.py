@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('recovery_total', models.PositiveSmallIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='channel_keys_only_one', violation_error_message='The channel has exactly one set of keys.'), models.CheckConstraint(condition=models.Q(models.Q(('recovery_needed', None), ('recovery_public', None), ('recovery_total', None)), models.Q(('recovery_needed__gte', 2), ('recovery_public__isnull', False), ('recovery_total__gte', models.F('recovery_needed'))), _connector='OR'), name='channel_recovery_k_of_n', violation_error_message='At least two shares are needed, and no more than there are.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='channel_keys_only_one', violation_error_message='The channel has exactly one set of keys.'), models.CheckConstraint(condition=models.Q(models.Q(('recovery_needed', None), ('recovery_public', None), ('recovery_total', None)), models.Q(('recovery_needed__gte', 2), ('recovery_needed__isnull', False), ('recovery_public__isnull', False), ('recovery_total__gte', models.F('recovery_needed')), ('recovery_total__isnull', False)), _connector='OR'), name='channel_recovery_k_of_n', violation_error_message='At least two shares are needed, and no more than there are.')],
             },
         ),
         migrations.CreateModel(

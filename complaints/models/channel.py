@@ -108,7 +108,11 @@ class ChannelKeys(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(recovery_public=None, recovery_needed=None, recovery_total=None)
-                | Q(recovery_public__isnull=False, recovery_needed__gte=2, recovery_total__gte=F("recovery_needed")),
+                | Q(
+                    # Nothing compared with nothing is unknown, and what is unknown passes a check.
+                    recovery_public__isnull=False, recovery_needed__isnull=False, recovery_total__isnull=False,
+                    recovery_needed__gte=2, recovery_total__gte=F("recovery_needed"),
+                ),
                 name="channel_recovery_k_of_n",
                 violation_error_message=_("At least two shares are needed, and no more than there are."),
             ),

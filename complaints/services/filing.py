@@ -20,7 +20,7 @@ from .. import sealing, store
 from ..channel import OwnKeys, own_keys, recovery_public_key
 from ..choices import Act, Channel, ItemKind, State
 from ..clock import due_day
-from ..conflict import Accused, recipients
+from ..conflict import Accused, excluded, recipients
 from ..log import append_entry
 from ..models import Attachment, Case, ChannelSettings, Grant, Item, Officer
 from ..uploads import SealedUpload
@@ -153,8 +153,9 @@ def _seal(
     )  # fmt: skip
     parts = _Parts(case)
     now = timezone.now().isoformat(timespec="seconds")
-    excluded = sorted(set(submission.accused.officers))
-    report = {"at": now, **submission.report, "excluded": excluded}
+    # Kept within the seal: who is left out now stays out, whatever is renamed and whoever moves later.
+    left_out = excluded(submission.accused, Officer.objects.select_related("user__division"))
+    report = {"at": now, **submission.report, "excluded": sorted(left_out | submission.accused.officers)}
     _add_letter(parts, ItemKind.REPORT, report, submission.intake_by, day)
     for number, file in enumerate(submission.files):
         parts.attachments.append(seal_attachment(file, parts.items[0], number, pair.public))
