@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from ita_portal.fiscal import today
-from ita_portal.thai import short_date
+from ita_portal.fiscal import BUDDHIST_ERA_OFFSET, today
 
 from .. import store
 from ..conflict import excluded
@@ -28,7 +27,7 @@ from . import filing
 def intake(request: HttpRequest, *, vault: OpenVault) -> HttpResponse:
     """The form; a good one is answered with the receipt to hand over. It is shown this once."""
     if request.method != "POST":
-        form = IntakeForm(initial={"arrived_on": short_date(today())})
+        form = IntakeForm(initial={"arrived_on": f"{today():%d/%m}/{today().year + BUDDHIST_ERA_OFFSET}"})
         return _form_page(request, form, secrets.token_bytes(filing.TOKEN_BYTES))
     token = filing.form_token(request)
     form = IntakeForm(request.POST, request.FILES)

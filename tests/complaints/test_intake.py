@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -55,8 +56,6 @@ def test_the_code_of_the_receipt_opens_it_for_the_reporter(desk: Desk) -> None:
 
 
 def test_sent_twice_it_is_one_case(desk: Desk) -> None:
-    import re
-
     page = desk.client("integrity").get(INTAKE).content.decode()
     token = re.search(r'name="form_token" value="([^"]+)"', page)
     assert token
@@ -85,6 +84,14 @@ def test_mistakes(desk: Desk, field: str, value: str) -> None:
 def test_thai_days_are_read(desk: Desk) -> None:
     answer = enter(desk, arrived_on=f"{DAY.day:02d}/{DAY.month:02d}/{DAY.year + 543}")
     assert opened(answer).case.filed_on == DAY
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_day_that_the_form_offers_is_read(desk: Desk, prefix: str) -> None:
+    page = desk.client("integrity").get(prefix + INTAKE).content.decode()
+    offered = re.search(r'name="arrived_on" value="([^"]+)"', page)
+    assert offered
+    assert opened(enter(desk, arrived_on=offered[1])).case.filed_on == today()
 
 
 def test_an_officer_enters_nothing_about_themself(desk: Desk) -> None:
