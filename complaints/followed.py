@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.fiscal import today
 from ita_portal.thai import long_date
 
-from .choices import Act, Body, Category, ItemKind, Refusal, State
+from .choices import Act, Body, Category, ItemKind, State
 from .follow_words import IDENTITY_LABELS, OUTCOMES, REFUSALS, REPORT_LABELS, STANDINGS, Standing
 from .models import ChannelSettings
 from .opened import Letter, OpenedCase, OpenFile
@@ -115,8 +115,7 @@ class FollowedCase:
     @property
     def names_others(self) -> bool:
         """Whether the page says whom else to turn to."""
-        others = self.case.refusal not in ("", Refusal.INCOMPLETE) or self.case.state == State.REFUSED
-        return bool(self.days_late) or others
+        return bool(self.days_late) or self.case.state == State.REFUSED
 
     @property
     def awaits_reading(self) -> bool:

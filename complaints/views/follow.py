@@ -6,14 +6,12 @@ import itertools
 import uuid
 from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
-
-from ita_portal.views import not_found
 
 from .. import sealing, store
 from ..documents.copy import pieces_of_copy
@@ -86,7 +84,7 @@ def file(request: HttpRequest, reached: Reached, name: uuid.UUID) -> HttpRespons
     """A file of the case, opened piece by piece; saved, never shown or run."""
     found = reached.opened.file(name)
     if found is None:
-        return not_found(request, Http404())
+        return render(request, "404.html", status=404)
     pieces = found.read()
     try:
         first = next(pieces, b"")
