@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
@@ -181,6 +183,32 @@ def test_cases_go_to_no_officer_whose_role_was_taken_away(desk: Desk, file_case:
     desk.cast.integrity2.groups.clear()
     filed = file_case()
     assert list(filed.case.grants.values_list("officer__user__username", flat=True)) == ["integrity"]
+
+
+def test_where_nobody_is_left_the_server_admits_an_officer(desk: Desk, file_case: FileCase) -> None:
+    """One officer, no shares, the passphrase lost: what was sealed stays closed, the channel opens again."""
+    filed = file_case()
+    officer = _alone(desk)
+    set_up_vault(officer.user, PASSPHRASE)
+    assert desk.officer("integrity").state == OfficerState.PENDING
+    with pytest.raises(NoRecipientError):
+        file_case()
+    call_command("admit_officer", "integrity", stdout=io.StringIO())
+    assert desk.officer("integrity").state == OfficerState.ACTIVE
+    assert not Grant.objects.filter(case=filed.case).exists()
+    assert file_case().case.grants.count() == 1
+    entry = CaseLogEntry.objects.get(act=Act.OFFICER_CONFIRMED, by=None)
+    assert entry.detail == str(officer.user_id)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("integrity", "no vault that waits"), ("third", "confirm others"), ("nobody", "no such user")]
+)
+def test_the_server_admits_nobody_past_the_officers(desk: Desk, name: str, reason: str) -> None:
+    newcomer()
+    with pytest.raises(CommandError, match=reason):
+        call_command("admit_officer", name)
+    assert desk.officer("third").state == OfficerState.PENDING
 
 
 # An officer leaves while a complaint is being filed to them alone ---------------------------------------------
