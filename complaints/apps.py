@@ -9,3 +9,11 @@ class ComplaintsConfig(AppConfig):
 
     name = "complaints"
     verbose_name = _("Corruption complaints")
+
+    def ready(self) -> None:
+        """Signing out locks the vault."""
+        from django.contrib.auth.signals import user_logged_out
+
+        from .sessions import lock_at_sign_out
+
+        user_logged_out.connect(lock_at_sign_out, dispatch_uid="complaints.lock_at_sign_out")

@@ -108,7 +108,7 @@ def oddities(kind: str, name: str, *, has_macros: bool) -> list[str]:
 def _is_text(head: bytes) -> bool:
     if re.search(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]", head):
         return False
-    for cut in range(4):  # the last letter may be cut
+    for cut in range(4 if len(head) >= HEAD_BYTES else 1):  # of a longer file the last letter may be cut
         try:
             head[: len(head) - cut].decode()
         except UnicodeDecodeError:

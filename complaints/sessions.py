@@ -11,6 +11,7 @@ import binascii
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -166,3 +167,10 @@ def _key(token: str) -> bytes:
 
 def _set(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, httponly=True, samesite="Strict", secure=request.is_secure())
+
+
+def lock_at_sign_out(sender: Any, request: HttpRequest | None, **_signal: Any) -> None:
+    """Who signs out locks the vault of this browser, too."""
+    token = _signed_token(request) if request is not None else None
+    if token:
+        _find(token).delete()
