@@ -20,8 +20,8 @@ from .qr import document_svg
 _TEMPLATE = Path(__file__).resolve().parent / "poster.typ"
 SIZES = ("a4", "a3", "card")
 """card: four cards of A6 on a sheet of A4, to cut."""
-_WIDEST_HOST = 18
-"""Letters of the host's name that fit a line beside the code in large type."""
+_LARGEST_ADDRESS, _ADDRESS_ROOM = 26, 430
+"""Points of the address at most, and points times letters that fit beside the code."""
 
 
 class Issuer(Protocol):
@@ -36,12 +36,12 @@ def poster_pdf(size: str, *, address: str, municipality: Issuer, rules: ChannelS
     language = get_language() or "th"
     name = municipality.name if language == "th" else municipality.name_en or municipality.name
     title = _("Report corruption")
-    shown = address.removeprefix("https://").removeprefix("http://").removesuffix("/")
+    lines = _broken(address.removeprefix("https://").removeprefix("http://").removesuffix("/"))
     content = {
         "size": size,
         "heading_size": 74 if language == "th" else 58,
-        "address": _broken(shown),
-        "address_size": 24 if len(shown.partition("/")[0]) <= _WIDEST_HOST else 17,
+        "address": lines,
+        "address_size": min(_LARGEST_ADDRESS, _ADDRESS_ROOM // max(map(len, lines))),
         "municipality": name,
         "heading": title,
         "question": _("Asked for a bribe? Saw something dishonest?"),
