@@ -19,11 +19,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-
-from ita_portal.views import csrf_failure, server_error
 
 from .models import Officer
 from .sessions import VAULT_COOKIE, open_vault, set_vault_cookie, vault_token
@@ -44,7 +42,7 @@ def reporter_page(view: View) -> View:
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             if _comes_from_elsewhere(request):
-                return _unlogged(private(csrf_failure(request)))
+                return _unlogged(private(render(request, "403_csrf.html", status=403)))
             seal_uploads(request)
         return _unlogged(private(_guarded(view, request, *args, **kwargs)))
 
@@ -134,7 +132,7 @@ def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
         ]
         place = f"{Path(where[-1].filename).name}:{where[-1].lineno}" if where else "?"
         _log.error("%s at %s", type(error).__name__, place, extra={"status_code": 500})
-        return server_error(request)
+        return render(request, "500.html", status=500)
 
 
 def _forget_uploads(request: HttpRequest) -> None:
