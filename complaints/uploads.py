@@ -147,7 +147,9 @@ class SealingUploadHandler(FileUploadHandler):
         if self._problem:
             self._forget()
         else:
-            self._write(self._sealer.finish(), last=True)
+            for sealed in self._sealer.finish():
+                self._write(sealed)
+            self._write(b"", last=True)
         kind = kind_of(self._head)
         return SealedUpload(
             id=self._id, key=self._sealer.key, name=name, kind=kind, size=file_size, sha256=self._digest.hexdigest(),

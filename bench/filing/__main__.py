@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,8 @@ def crowd(running: server.Server) -> dict[str, Any]:
         lost = inside.unreadable(acknowledged)
         found[f"{clients:>2} clients"] = (
             f"{len(answers)} filed, {errors} server errors, {len(acknowledged)} acknowledged, {len(lost)} lost; "
-            f"{len(answers) / spent:.1f}/s, p50 {times[len(times) // 2]:.2f} s, p95 {times[int(len(times) * 0.95)]:.2f} s"
+            f"{len(answers) / spent:.1f}/s, p50 {times[len(times) // 2]:.2f} s, "
+            f"p95 {times[int(len(times) * 0.95)]:.2f} s"
         )
     return found
 
@@ -96,15 +98,12 @@ def crowd(running: server.Server) -> dict[str, Any]:
 def file_many(
     running: server.Server, number: int, clients: int, size: int = 20_000
 ) -> tuple[list[tuple[str, str, int]], list[client.Answer]]:
-    """File `number` complaints with a small file; the acknowledged ones as (code, narrative, bytes), and all answers."""
+    """File `number` complaints with a small file; of the acknowledged (code, narrative, bytes), and all answers."""
     texts = [report(turn) for turn in range(number)]
-    answers = client.many(
-        [
-            lambda fields=fields: client.post(running.port, NEW, fields, [client.File("a.jpg", os.urandom(size))])
-            for fields in texts
-        ],
-        clients,
-    )
+    acts = [
+        partial(client.post, running.port, NEW, fields, [client.File("a.jpg", os.urandom(size))]) for fields in texts
+    ]
+    answers = client.many(acts, clients)
     acknowledged = [
         (answer.code, fields["narrative"], size) for fields, answer in zip(texts, answers, strict=True) if answer.code
     ]
@@ -121,19 +120,15 @@ def large(running: server.Server) -> dict[str, Any]:
         running.forget_peaks()
         texts = [report(turn) for turn in range(clients)]
         begun = time.perf_counter()
-        answers = client.many(
-            [
-                lambda fields=fields: client.post(running.port, NEW, fields, [client.File("film.mp4", size)])
-                for fields in texts
-            ],
-            clients,
-        )
+        film = [client.File("film.mp4", size)]
+        answers = client.many([partial(client.post, running.port, NEW, fields, film) for fields in texts], clients)
         spent = time.perf_counter() - begun
         grown = max(peak - idle.get(pid, 0) for pid, peak in running.peaks().items()) / MEGABYTE
         receipts = [(answer.code, fields["narrative"], size) for fields, answer in zip(texts, answers, strict=True)]
         lost = inside.unreadable(receipts)
         found[f"{clients} × 200 MB"] = (
-            f"{[answer.status for answer in answers]}, {len(lost)} lost, {spent:.1f} s; a worker's peak {grown:.1f} MB above idle"
+            f"{[answer.status for answer in answers]}, {len(lost)} lost, {spent:.1f} s; "
+            f"a worker's peak {grown:.1f} MB above idle"
         )
     return found
 
@@ -143,7 +138,7 @@ def guessing(running: server.Server) -> dict[str, Any]:
     acknowledged, _answers = file_many(running, 30, 4)
     codes = [code for code, _narrative, _size in acknowledged]
     cookies = officer_cookies(running)
-    chance = random.Random(2)  # noqa: S311
+    chance = random.Random(2)
 
     def wrong() -> None:
         digits = "".join(chance.choice("0123456789") for _place in range(28))
@@ -179,7 +174,7 @@ def guessing(running: server.Server) -> dict[str, Any]:
 
 def crash(running: server.Server) -> dict[str, Any]:
     """`kill -9` of something every moment during 500 filings."""
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     over = threading.Event()
     killed: list[str] = []
 

@@ -42,7 +42,7 @@ class File:
 
 def get(port: int, path: str, cookies: dict[str, str] | None = None) -> Answer:
     """One GET on a connection of its own."""
-    return _ask(port, "GET", path, {}, None, cookies)
+    return _ask(port, "GET", path, {}, body=None, cookies=cookies)
 
 
 def post(
@@ -62,9 +62,8 @@ def post(
         ).encode()
         for file in files
     ]
-    texts = "".join(
-        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
-    ).encode()
+    part = f"--{mark}\r\nContent-Disposition: form-data; name="
+    texts = "".join(f'{part}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()).encode()
     end = f"--{mark}--\r\n".encode()
     sizes = [file.content if isinstance(file.content, int) else len(file.content) for file in files]
     length = len(texts) + len(end) + sum(len(head) + size + 2 for head, size in zip(heads, sizes, strict=True))
@@ -85,7 +84,7 @@ def post(
         yield end
 
     headers = {"Content-Type": f"multipart/form-data; boundary={mark}", "Content-Length": str(length)}
-    return _ask(port, "POST", path, headers, body(), cookies)
+    return _ask(port, "POST", path, headers, body=body(), cookies=cookies)
 
 
 def many(acts: Iterable[Callable[[], Any]], clients: int) -> list[Any]:
@@ -120,7 +119,7 @@ class Meanwhile:
 
 
 def _ask(
-    port: int, method: str, path: str, headers: dict[str, str], body: Any, cookies: dict[str, str] | None
+    port: int, method: str, path: str, headers: dict[str, str], *, body: Any, cookies: dict[str, str] | None
 ) -> Answer:
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -1,4 +1,4 @@
-"""What runs within the portal's process: a database for the benchmark, and looking whether every receipt opens its case."""
+"""What runs within the portal's process: a database of its own, and whether every receipt opens its case."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def encryption_milliseconds(size: int, rounds: int = 15) -> float:
         sealer = StreamSealer("bench")
         for _piece in range(size // len(block)):
             sealer.update(block)
-        sealer.finish()
+        list(sealer.finish())
 
     return _median(seal, rounds)
 

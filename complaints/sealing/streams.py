@@ -49,18 +49,16 @@ class StreamSealer:
         self._waiting += data
         return self._whole_pieces()
 
-    def finish(self) -> bytes:
-        """The rest: padding and the final piece."""
+    def finish(self) -> Iterator[bytes]:
+        """The rest, piece by piece: padding and the final piece."""
         missing = padded_size(self.size) - self.size
-        sealed = bytearray()
         while missing > 0:
             zeros = min(missing, PIECE)
             self._waiting += bytes(zeros)
             missing -= zeros
-            sealed += self._whole_pieces()
-        sealed += self._push(bytes(self._waiting), _FINAL)
+            yield self._whole_pieces()
+        yield self._push(bytes(self._waiting), _FINAL)
         self._waiting.clear()
-        return bytes(sealed)
 
     def _whole_pieces(self) -> bytes:
         sealed = bytearray()

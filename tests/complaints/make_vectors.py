@@ -71,7 +71,7 @@ def make() -> dict[str, Any]:
 def _file(size: int) -> dict[str, Any]:
     """A sealed file; a large one by digest of its content, its padding pressed out by the hexadecimal of the whole."""
     sealer = sealing.StreamSealer(FILE_CONTEXT)
-    sealed = sealer.start + sealer.update(content_of(size)) + sealer.finish()
+    sealed = sealer.start + sealer.update(content_of(size)) + b"".join(sealer.finish())
     return {
         "context": FILE_CONTEXT, "key": sealer.key.hex(), "size": size,
         "sha256": hashlib.sha256(content_of(size)).hexdigest(), "sealed": sealed.hex(),

@@ -19,7 +19,7 @@ def seal(content: bytes, context: str = "file/1", chunk: int = 1 << 16) -> tuple
     sealed = sealer.start + b"".join(
         sealer.update(content[start : start + chunk]) for start in range(0, len(content), chunk)
     )
-    return sealed + sealer.finish(), sealer.key
+    return sealed + b"".join(sealer.finish()), sealer.key
 
 
 def unseal(sealed: bytes, key: bytes, size: int, context: str = "file/1") -> bytes:
@@ -51,7 +51,7 @@ def test_round_trip_at_awkward_sizes(size: int, chunk: int) -> None:
 def test_however_it_arrives(parts: list[bytes]) -> None:
     sealer = sealing.StreamSealer("file/1")
     sealed = sealer.start + b"".join(sealer.update(part) for part in parts)
-    sealed += sealer.finish()
+    sealed += b"".join(sealer.finish())
     content = b"".join(parts)
     assert sealer.size == len(content)
     assert unseal(sealed, sealer.key, len(content)) == content
