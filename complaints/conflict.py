@@ -65,11 +65,17 @@ def recipients(accused: Accused) -> list[Officer]:
 
     Officers of the municipality first; external recipients only where none of them is left.
     """
-    everybody = list(Officer.objects.receiving().select_related("user__division"))
+    return choose(accused)[0]
+
+
+def choose(accused: Accused) -> tuple[list[Officer], frozenset[int]]:
+    """`recipients`, and the ids of all officers who are left out, whether they receive cases now or not."""
+    everybody = list(Officer.objects.select_related("user__division"))
     out = excluded(accused, everybody)
-    left = [officer for officer in everybody if officer.pk not in out]
+    receiving = set(Officer.objects.receiving().values_list("pk", flat=True))
+    left = [officer for officer in everybody if officer.pk in receiving - out]
     inside = [officer for officer in left if not officer.is_external]
-    return inside or left
+    return inside or left, out
 
 
 def excluded(accused: Accused, officers: Iterable[Officer]) -> frozenset[int]:

@@ -47,8 +47,10 @@ def append_entry(
     content: bytes | memoryview = b"",
 ) -> CaseLogEntry:
     """Add an entry; within a transaction, as its last act: the end of the chain stays locked until it ends."""
-    LogHead.objects.bulk_create([LogHead(pk=1)], ignore_conflicts=True)
-    head = LogHead.objects.select_for_update().get(pk=1)
+    head = LogHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        LogHead.objects.bulk_create([LogHead(pk=1)], ignore_conflicts=True)
+        head = LogHead.objects.select_for_update().get(pk=1)
     entry = CaseLogEntry(
         number=head.number + 1,
         case=case,

@@ -3,7 +3,10 @@
 from typing import TypeVar
 
 import pghistory
+import pghistory.middleware
+from django.conf import settings
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 
 Model = TypeVar("Model", bound=type[models.Model])
 
@@ -13,3 +16,17 @@ def tracked(model: Model) -> Model:
     track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
     decorated: Model = track(model)
     return decorated
+
+
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
+    """Tells the database who acts, but for the rooms without tracked tables (`HISTORY_FREE`).
+
+    There the words would only stand before each statement, naming the address and the person.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.HISTORY_FREE):
+            response: HttpResponse = self.get_response(request)
+        else:
+            response = super().__call__(request)
+        return response

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "ita_portal.history.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -182,6 +182,9 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+
+HISTORY_FREE = ("/complaints/", "/en/complaints/")
+"""Rooms whose tables keep no change history: complaints have a log of their own."""
 
 # Caches ---------------------------------------------------------------------------------------------------
 CACHES = {

@@ -25,7 +25,7 @@ class Strength:
     memory: int
 
 
-CODE = Strength(passes=3, memory=32)
+CODE = Strength(passes=4, memory=32)
 """For receipt codes: 20 random digits behind it."""
 VAULT = Strength(passes=4, memory=64)
 """For passphrases that people choose."""

@@ -20,7 +20,7 @@ from .. import sealing, store
 from ..channel import OwnKeys, own_keys, recovery_public_key
 from ..choices import Act, Channel, ItemKind, State
 from ..clock import due_day
-from ..conflict import Accused, excluded, recipients
+from ..conflict import Accused, choose
 from ..log import append_entry
 from ..models import Attachment, Case, ChannelSettings, Grant, Item, Officer
 from ..uploads import SealedUpload
@@ -91,17 +91,17 @@ def file_report(submission: Submission) -> Filed:
     known = Case.objects.filter(form_mark=mark).first()
     if known is not None:
         return _filed_before(known, seed, keys, submission)
-    officers = _recipients(submission)
+    officers, left_out = _recipients(submission)
     store.keep(file.id for file in submission.files)
     for attempt in range(_MOST_ATTEMPTS):
         receipt = sealing.derive_receipt(seed, attempt, keys.check)
         if Case.objects.filter(locator_mark=receipt.mark(keys.check)).exists():
             continue
-        parts = _seal(submission, receipt, officers, keys, mark)
+        parts = _seal(submission, receipt, officers, keys, mark=mark, left_out=left_out)
         try:
             _write(parts, submission)
         except _RecipientsLeftError:
-            officers = _recipients(submission)  # whoever takes their place, or nobody
+            officers, left_out = _recipients(submission)  # whoever takes their place, or nobody
             continue
         except IntegrityError:
             known = Case.objects.filter(form_mark=mark).first()
@@ -115,11 +115,11 @@ def file_report(submission: Submission) -> Filed:
     raise RuntimeError("no free locator was found")
 
 
-def _recipients(submission: Submission) -> list[Officer]:
-    officers = recipients(submission.accused)
+def _recipients(submission: Submission) -> tuple[list[Officer], frozenset[int]]:
+    officers, left_out = choose(submission.accused)
     if not officers:
         raise NoRecipientError
-    return officers
+    return officers, left_out
 
 
 def _seed(submission: Submission) -> bytes:
@@ -137,7 +137,13 @@ def _seed(submission: Submission) -> bytes:
 
 
 def _seal(
-    submission: Submission, receipt: sealing.Receipt, officers: list[Officer], keys: OwnKeys, mark: bytes
+    submission: Submission,
+    receipt: sealing.Receipt,
+    officers: list[Officer],
+    keys: OwnKeys,
+    *,
+    mark: bytes,
+    left_out: frozenset[int],
 ) -> _Parts:
     pair, desk = sealing.new_pair(), sealing.new_pair()
     salt = sealing.new_salt()
@@ -154,7 +160,6 @@ def _seal(
     parts = _Parts(case)
     now = timezone.now().isoformat(timespec="seconds")
     # Kept within the seal: who is left out now stays out, whatever is renamed and whoever moves later.
-    left_out = excluded(submission.accused, Officer.objects.select_related("user__division"))
     report = {"at": now, **submission.report, "excluded": sorted(left_out | submission.accused.officers)}
     _add_letter(parts, ItemKind.REPORT, report, submission.intake_by, day)
     for number, file in enumerate(submission.files):
@@ -237,7 +242,8 @@ def _write(parts: _Parts, submission: Submission) -> None:
     ]
     if not still:
         raise _RecipientsLeftError
-    Grant.objects.filter(case=parts.case).exclude(officer__in=still).delete()
+    if len(still) < len(parts.grants):
+        Grant.objects.filter(case=parts.case).exclude(officer__in=still).delete()
     Item.objects.bulk_create(parts.items)
     Attachment.objects.bulk_create(parts.attachments)
     by = submission.intake_by.user if submission.intake_by else None

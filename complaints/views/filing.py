@@ -148,6 +148,8 @@ def file_once(submission: Submission) -> Filed:
 
     Otherwise the first would have taken the files that both hold tickets for.
     """
+    if not submission.files:
+        return file_report(submission)
     with _alone(submission.token):
         return file_report(submission)
 
