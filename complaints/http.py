@@ -23,6 +23,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from .locked import locked_page
 from .models import Officer
 from .sessions import VAULT_COOKIE, open_vault, set_vault_cookie, vault_token
 from .uploads import SealingUploadHandler, seal_uploads
@@ -64,16 +65,22 @@ def officer_page(view: View) -> View:
 
 
 def desk_page(view: View) -> View:
-    """A page for an officer with an opened vault, handed over as `vault`. Others are led to set it up or open it."""
+    """A page for an officer with an opened vault, handed over as `vault`. Others are led to set it up or open it.
+
+    What they typed is carried along (`complaints.locked`).
+    """
 
     @officer_page
     @functools.wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         vault = open_vault(request)
         if vault is None:
-            has_one = Officer.objects.filter(user=request.user.pk).exclude(state="left").exists()
-            target = reverse("complaints:unlock" if has_one else "complaints:vault_set_up")
-            locked = redirect(f"{target}?next={request.path}" if has_one and request.method == "GET" else target)
+            officer = Officer.objects.filter(user=request.user.pk).exclude(state="left").first()
+            target = reverse("complaints:unlock" if officer else "complaints:vault_set_up")
+            if officer and officer.state == "active" and request.method == "POST":
+                locked = locked_page(request)
+            else:
+                locked = redirect(f"{target}?next={request.path}" if officer and request.method == "GET" else target)
             if VAULT_COOKIE in request.COOKIES:
                 locked.delete_cookie(VAULT_COOKIE, samesite="Strict")
             return locked

@@ -149,6 +149,22 @@ def show_again(
     return show_case(request, page, bound={name: form}, problem=problem, status=status)
 
 
+def show_typed(request: HttpRequest, typed: QueryDict, reference: str, name: str, vault: OpenVault) -> HttpResponse:
+    """The case with a form (by the name of its act) as it was typed before the vault locked. Nothing is done."""
+    forms = {"identity": IdentityForm, "package": PackageForm} | {act: entry.form for act, entry in CASE_ACTS.items()}
+    if name not in forms:
+        raise Http404
+    page = find_case(request, reference, vault)
+    form = new_form(forms[name], page, name, typed)
+    form.is_valid()  # the tickets of files are read
+    return show_again(request, page, (name, form), problem=words_of_locked(), status=200)
+
+
+def words_of_locked() -> str:
+    """What happened to a form that came to a locked vault."""
+    return _("Your vault had locked. What you wrote was not sent. Look through it, then send it again.")
+
+
 def words_of_forbidden(case: Case) -> str:
     """Why an act is not possible now."""
     return _("This is not possible any more: the complaint is now “%(state)s”. Nothing was sent.") % {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -48,10 +48,17 @@ def intake(request: HttpRequest, *, vault: OpenVault) -> HttpResponse:
     return filing.receipt_page(request, filed, by_officer=True)
 
 
+def show_typed(request: HttpRequest, typed: QueryDict) -> HttpResponse:
+    """The form as it was typed before the vault locked. Nothing is filed."""
+    form = IntakeForm(typed)
+    form.is_valid()  # the tickets of files are read
+    return _form_page(request, form, secrets.token_bytes(filing.TOKEN_BYTES), refused="locked")
+
+
 def _form_page(
     request: HttpRequest, form: IntakeForm, token: bytes, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
-    """The form. refused: `conflict`, where it concerns the officer; `nobody`, where nobody may read it."""
+    """The form. refused: `conflict`, where it concerns the officer; `nobody`, where nobody may read it; `locked`."""
     context = {
         "form": form,
         "token": base64.urlsafe_b64encode(token).decode(),

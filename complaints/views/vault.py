@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +18,9 @@ from ..choices import OfficerState
 from ..flood import Window
 from ..forms.vault import ChangeForm, ReplaceForm, SetUpForm, UnlockForm
 from ..http import officer_page
+from ..locked import SHOWN_AGAIN, typed_before, unlock_page
 from ..models import ChannelKeys, Officer
+from ..sealing import KeyPair
 from ..services.officers import (
     WrongPassphraseError,
     change_passphrase,
@@ -26,7 +28,8 @@ from ..services.officers import (
     set_up_vault,
     unlock_vault,
 )
-from ..sessions import end_vault, open_vault, set_vault_cookie, start_vault
+from ..sessions import OpenVault, end_vault, open_vault, set_vault_cookie, start_vault
+from . import casework, intake
 
 TRIES_IN_TEN_MINUTES = 10
 """Of one person, in one process: an opened account must not become a machine that guesses passphrases."""
@@ -82,25 +85,45 @@ def unlock(request: HttpRequest) -> HttpResponse:
         return render(request, "complaints/vault/waiting.html", context)
     wanted = _safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "POST":
-        return wait(request) if too_many_tries(request) else _unlock(request, officer, wanted)
+        return _unlock(request, officer, wanted)
     if open_vault(request) is not None:
         return redirect(wanted)
-    return render(request, "complaints/vault/unlock.html", {"form": UnlockForm(initial={"next": wanted})})
+    return unlock_page(request, UnlockForm(initial={"next": wanted}), typed_before(request))
 
 
 def _unlock(request: HttpRequest, officer: Officer, wanted: str) -> HttpResponse:
-    """Try the passphrase of the form."""
-    form = UnlockForm(request.POST)
+    """Try the passphrase of the form; what was typed before the vault locked is carried on or shown again."""
+    form, typed = UnlockForm(request.POST), typed_before(request)
+    if too_many_tries(request):
+        if not typed:
+            return wait(request)
+        form.add_error("passphrase", _("Too many passphrases were tried. Wait ten minutes, then try again."))
+        return unlock_page(request, form, typed, status=429)
     if form.is_valid():
         try:
             private = unlock_vault(officer, form.cleaned_data["passphrase"])
         except WrongPassphraseError:
             form.refuse()
         else:
-            response = redirect(wanted)
+            vault = OpenVault(officer, KeyPair.of(private))
+            response = _typed_again(request, typed, wanted, vault) if typed else redirect(wanted)
             set_vault_cookie(request, response, start_vault(officer, private))
             return response
-    return render(request, "complaints/vault/unlock.html", {"form": form}, status=422)
+    return unlock_page(request, form, typed, status=422)
+
+
+def _typed_again(request: HttpRequest, typed: QueryDict, wanted: str, vault: OpenVault) -> HttpResponse:
+    """The form as it was typed before the vault locked, to be looked through and sent; nothing of it is done here."""
+    try:
+        match = resolve(wanted)
+    except Resolver404:
+        return redirect(wanted)
+    if match.view_name == "complaints:intake":
+        return intake.show_typed(request, typed)
+    if match.view_name not in SHOWN_AGAIN:
+        return redirect(wanted)
+    act = match.kwargs.get("name") or match.view_name.removeprefix("complaints:case_")
+    return casework.show_typed(request, typed, match.kwargs["reference"], act, vault)
 
 
 @require_POST
