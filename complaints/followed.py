@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.fiscal import today
 from ita_portal.thai import long_date
 
-from .choices import Act, Body, Category, ItemKind, State
+from .choices import Act, Body, Category, ItemKind, Outcome, State
 from .follow_words import IDENTITY_LABELS, OUTCOMES, REFUSALS, REPORT_LABELS, STANDINGS, Standing
 from .models import ChannelSettings
 from .opened import Letter, OpenedCase, OpenFile
@@ -115,12 +115,18 @@ class FollowedCase:
     @property
     def names_others(self) -> bool:
         """Whether the page says whom else to turn to."""
-        return bool(self.days_late) or self.case.state == State.REFUSED
+        unheard = (Outcome.UNSUBSTANTIATED, Outcome.INSUFFICIENT)
+        return bool(self.days_late) or self.case.state == State.REFUSED or self.case.outcome in unheard
 
     @property
     def awaits_reading(self) -> bool:
         """Whether the last word is the reporter's, and not the report itself."""
         return len(self.entries) > 1 and not self.entries[-1].by_officer and self.entries[-1].kind == ItemKind.MESSAGE
+
+    @property
+    def has_withdrawn_last(self) -> bool:
+        """Whether the withdrawal is the last word."""
+        return self.case.state == State.WITHDRAWN and self.entries[-1].withdraws
 
     @property
     def has_identity(self) -> bool:

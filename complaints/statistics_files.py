@@ -17,13 +17,15 @@ def statistics_csv(page: StatisticsPage) -> bytes:
     return write_csv(CSV_HEADER, [_csv_row(page, period) for period in periods])
 
 
-def _csv_row(page: StatisticsPage, period: Period) -> list[str | int]:
+def _csv_row(page: StatisticsPage, period: Period) -> list[str | int | None]:
     kind = "year" if period.kind == "fiscal_year" else period.kind
+    return [page.year, kind, period.key, period.label, *_numbers(period), period.state, period.statement]
+
+
+def _numbers(period: Period) -> list[int | None]:
+    """Received, in progress, finished; empty where the time has not come: 0 would say that nothing came in."""
     counts = period.counts
-    return [
-        page.year, kind, period.key, period.label, counts.received, counts.in_progress, counts.finished, period.state,
-        period.statement,
-    ]  # fmt: skip
+    return [None] * 3 if period.state == "future" else [counts.received, counts.in_progress, counts.finished]
 
 
 def statistics_xlsx(page: StatisticsPage, municipality: str) -> bytes:
@@ -32,10 +34,7 @@ def statistics_xlsx(page: StatisticsPage, municipality: str) -> bytes:
     sheet = Sheet(
         title=str(page.year),
         header=[_("Month"), _("Complaints"), _("In progress"), _("Finished"), _("In words")],
-        rows=[
-            [period.label, period.counts.received, period.counts.in_progress, period.counts.finished, period.statement]
-            for period in page.rows
-        ],
+        rows=[[period.label, *_numbers(period), period.statement] for period in page.rows],
         widths=(34, 16, 18, 18, 70),
         above=(title, municipality),
         below=(page.whole.statement,),

@@ -87,7 +87,7 @@ const showAnswer = (form, text) => {
   window.history.replaceState(null, "", window.location.pathname);
   here.dispatchEvent(new CustomEvent("portal:shown", {bubbles: true}));
   enhance(here);
-  const start = here.querySelector("#not-here, #errors") || here.querySelector("h1");
+  const start = here.querySelector("#errors") || here.querySelector("h1");
   if (start) {
     start.setAttribute("tabindex", "-1");
     start.focus();
@@ -103,6 +103,8 @@ const send = (form) => {
   const words = box.querySelector("[data-progress-text]");
   const message = form.querySelector("[data-message]");
   let sending = false;
+  let typed = Boolean(form.elements.narrative?.value);
+  form.addEventListener("input", () => { typed = true; });
 
   const stay = (text) => {
     sending = false;
@@ -137,11 +139,21 @@ const send = (form) => {
     for (const lost of ["error", "abort", "timeout"]) request.addEventListener(lost, () => stay(form.dataset.lost));
     request.send(new FormData(form));
   });
-  window.addEventListener("beforeunload", (event) => { if (sending && form.isConnected) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if ((sending || typed) && form.isConnected) event.preventDefault(); });
+};
+
+// The code is shown once: whoever leaves without having copied, printed or saved it is asked first.
+const keepCode = (receipt) => {
+  let kept = false;
+  const keep = () => { kept = true; };
+  for (const way of receipt.querySelectorAll("[data-keeps]")) way.addEventListener(way.matches("form") ? "submit" : "click", keep);
+  window.addEventListener("beforeprint", keep);
+  window.addEventListener("beforeunload", (event) => { if (!kept && receipt.isConnected) event.preventDefault(); });
 };
 
 const enhance = (root) => {
   for (const link of root.querySelectorAll("[data-leave]")) leave(link);
+  for (const receipt of root.querySelectorAll("[data-receipt]")) keepCode(receipt);
   for (const form of root.querySelectorAll("form[data-complaint]")) {
     preview(form);
     send(form);

@@ -21,7 +21,7 @@ const guard = (form) => {
   let changed = false;
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (changed && form.isConnected) event.preventDefault(); });
 };
 
 const enhance = (root) => {

@@ -232,7 +232,7 @@ def test_an_external_recipient_receives_what_is_about_the_mayor(desk: Desk) -> N
 
 def test_before_there_are_officers_one_is_told_so(cast: Cast) -> None:
     page = Client().get(NEW).content.decode()
-    assert 'id="not-here"' in page
+    assert page.count('id="errors"') == 1
     assert send().status_code == 422
     assert nothing_was_filed()
 

@@ -291,6 +291,7 @@ def test_csv(client: Client, cast: Cast) -> None:
         "0",
     )
     assert all(row["statement"] for row in rows)
+    assert {row["received"] for row in rows if row["state"] == "future"} == {""}, "0 would say that nothing came in"
 
 
 def test_excel(client: Client, cast: Cast) -> None:
@@ -300,7 +301,7 @@ def test_excel(client: Client, cast: Cast) -> None:
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=22)]
     assert rows[0][:4] == ["ตุลาคม 2566", 2, 2, 0]
     assert rows[-1][1:4] == [2, 2, 0]
-    assert all(None not in row for row in rows)
+    assert all((None in row) == (row[4] == "ยังไม่ถึงช่วงเวลานี้") for row in rows), "0 would say that nothing came in"
 
 
 def test_the_chart_has_the_numbers_of_the_table(client: Client, cast: Cast) -> None:
