@@ -44,6 +44,7 @@ lint: .venv/dev.stamp $(TRANSLATIONS)
 
 bench: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m bench
+	$(PY) -m bench.filing
 
 # Needs the `uv` program and the `gettext` programs respectively; for developers only.
 lock:

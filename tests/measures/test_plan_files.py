@@ -74,7 +74,7 @@ def test_table_alone_holds_the_whole_plan(plan: PlanData, kind: str) -> None:
     assert read(without_copy(write_plan(plan, kind)), kind) == without_hidden(plan)
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=NO_LIMIT)
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=NO_LIMIT)
 @given(plan=plans())
 def test_any_plan_reads_back_the_same(plan: PlanData) -> None:
     for kind in KINDS:

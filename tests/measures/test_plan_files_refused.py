@@ -230,7 +230,7 @@ def test_formula_like_texts_stay_texts(plan: PlanData) -> None:
     assert not [cell for cell in values if cell.data_type == "f"]
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=NO_LIMIT)
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=NO_LIMIT)
 @given(data=st.data(), kind=st.sampled_from(KINDS))
 def test_damaged_files_are_plans_or_refused(data: st.DataObject, kind: str) -> None:
     """Nothing but PlanFileError, whatever happens to the bytes."""
@@ -249,7 +249,7 @@ def test_damaged_files_are_plans_or_refused(data: st.DataObject, kind: str) -> N
         assert error.problems
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=NO_LIMIT)
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=NO_LIMIT)
 @given(data=st.data(), kind=st.sampled_from(TABLES))
 def test_damaged_parts_are_plans_or_refused(data: st.DataObject, kind: str) -> None:
     """As above, but inside a sound archive: damage that no checksum tells."""

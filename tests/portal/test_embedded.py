@@ -200,6 +200,9 @@ def test_a_server_that_recovers_is_waited_for(server: EmbeddedServer) -> None:
     server.ensure_running()
     connection = psycopg2.connect(host=str(server.socket_folder), user=module.SUPERUSER, dbname="postgres")
     os.kill(connection.get_backend_pid(), signal.SIGKILL)  # one such loss makes PostgreSQL start over
+    connection.close()
+    with contextlib.suppress(psycopg2.OperationalError):
+        for _look in range(1000):
+            ask(server, "SELECT 1")  # until it has noticed
     server.bring_back()
     assert ask(server, "SELECT 1") == 1
-    connection.close()
