@@ -41,6 +41,9 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the reporter")
 
 
+STATES_AT_DESK = [(State.RECEIVED.value, _("New, not considered yet")), *State.choices[1:]]
+"""In the words of those who work on a case: that it was received is what the reporter wants to know."""
+
 FINISHED = (State.CLOSED, State.REFUSED, State.WITHDRAWN)
 """States in which the municipality's work on a case has ended; every other is in progress."""
 
@@ -56,13 +59,14 @@ class Outcome(models.TextChoices):
 
 
 class Refusal(models.TextChoices):
-    """Why a complaint is not taken up: the grounds that municipalities' rules agree on."""
+    """Why a complaint is not taken up: the grounds that municipalities' rules agree on, and what is no matter of theirs."""
 
     ROYAL_INSTITUTION = "royal_institution", _("It concerns the royal institution")
     INCOMPLETE = "incomplete", _("It is incomplete, and nothing more can be found out")
     COURT = "court", _("It is before a court, or a court has decided")
     DECIDED_ELSEWHERE = "decided_elsewhere", _("Another competent body has already decided")
     POLICY = "policy", _("It concerns government policy")
+    NOT_CORRUPTION = "not_corruption", _("It is not about corruption or misconduct of the municipality's officers")
 
 
 class Body(models.TextChoices):

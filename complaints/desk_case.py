@@ -17,9 +17,9 @@ from ita_portal.thai import short_date
 from organization.models import User
 
 from . import working_copy
-from .choices import Act, Body, Channel, ItemKind, Outcome, Refusal
+from .choices import STATES_AT_DESK, Act, Body, Channel, ItemKind, Outcome, Refusal
 from .deadline import Deadline, deadline_of
-from .models import CaseLogEntry, ChannelSettings, Officer
+from .models import Case, CaseLogEntry, ChannelSettings, Officer
 from .opened import Letter, OpenedCase, OpenFile
 from .services.acts import excluded_officers
 from .sessions import OpenVault
@@ -113,6 +113,11 @@ class DeskCase:
         """The number of the last piece of writing: whoever sends an act tells what they had seen."""
         return self.case.items.order_by("-number").values_list("number", flat=True).first() or 0
 
+    @property
+    def state(self) -> str:
+        """Where it stands, in the words of the desk."""
+        return state_words(self.case)
+
     @cached_property
     def deadline(self) -> Deadline:
         """How it stands with the first answer."""
@@ -188,7 +193,12 @@ class DeskCase:
         return next(letter for letter in self.letters if letter.item.kind == ItemKind.REPORT)
 
 
-_ABOUT_PEOPLE = (Act.ASSIGN, Act.SHARE)
+_ABOUT_PEOPLE = (Act.ACCEPT, Act.ASSIGN, Act.SHARE)
+
+
+def state_words(case: Case) -> str:
+    """Where `case` stands, in the words of the desk."""
+    return str(dict(STATES_AT_DESK)[case.state])
 
 
 def identity_lines(letter: Letter) -> list[Line]:
@@ -271,7 +281,7 @@ def _shown_file(file: OpenFile) -> ShownFile:
 
 def _detail(entry: CaseLogEntry, people: dict[int, str]) -> str:
     match entry.act:
-        case Act.ASSIGN | Act.SHARE if entry.detail.isdigit():
+        case Act.ACCEPT | Act.ASSIGN | Act.SHARE if entry.detail.isdigit():
             return people.get(int(entry.detail), "")
         case Act.REFUSE:
             return str(Refusal(entry.detail).label)

@@ -53,7 +53,10 @@ STANDINGS = {
     State.WITHDRAWN: Standing(
         _("You withdrew your report"),
         _("The officers have ended the examination at your wish."),
-        _("If the law obliges them to go on with what they know, they can open it again. You would see that here."),
+        _(
+            "You need not do anything more. Nobody was told that it was you who reported. If the law obliges the officers "
+            "to go on with what they know, they can open it again. You would see that here."
+        ),
     ),
 }
 
@@ -73,6 +76,9 @@ REFUSALS = {
     Refusal.COURT: _("The matter is before a court, or a court has decided it: nobody else may decide it then."),
     Refusal.DECIDED_ELSEWHERE: _("Another body that is responsible for it has already decided."),
     Refusal.POLICY: _("It concerns the policy of the government, which the municipality does not decide on."),
+    Refusal.NOT_CORRUPTION: _(
+        "It is not about corruption. Please tell the responsible division, or the Damrongdhama Centre (telephone 1567)."
+    ),
 }
 
 REPORT_LABELS = {

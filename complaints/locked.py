@@ -5,6 +5,8 @@ Files that came wait sealed, as for any form that is shown again; the page holds
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -44,7 +46,7 @@ def unlock_page(
     form: UnlockForm,
     typed: QueryDict,
     *,
-    problems: list[str] | None = None,
+    problems: Iterable[str] = (),
     has_locked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -54,7 +56,7 @@ def unlock_page(
         "form": form,
         "carried": carried,
         "files": len(typed.getlist(KEPT)),
-        "problems": problems or [],
+        "problems": list(problems),
         "has_locked": has_locked or bool(carried),
     }
     return render(request, "complaints/vault/unlock.html", context, status=status)

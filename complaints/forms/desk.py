@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import Body, Category, Outcome, Refusal, State
+from ..choices import STATES_AT_DESK, Body, Category, Outcome, Refusal
 from ..models import Officer
 from .files import AttachmentsForm
 from .filing import PlainText
@@ -25,7 +25,7 @@ class FilterForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("State"), required=False,
-        choices=[("", _("In progress")), ("finished", _("Ended")), ("all", _("All")), *State.choices],
+        choices=[("", _("In progress")), ("finished", _("Ended")), ("all", _("All")), *STATES_AT_DESK],
     )  # fmt: skip
     category = forms.ChoiceField(
         label=_("Category"), required=False, choices=[("", _("Every category")), *Category.choices]
@@ -41,8 +41,15 @@ class FilterForm(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
-def _words(label: Any, *, rows: int = 6, help_text: Any = "") -> PlainText:
-    return PlainText(label=label, max_length=LONGEST, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows}))
+def _words(label: Any, missing: Any, *, rows: int = 6, help_text: Any = "") -> PlainText:
+    """Something to write. missing: said where nothing was written."""
+    return PlainText(
+        label=label, max_length=LONGEST, help_text=help_text, error_messages={"required": missing},
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )  # fmt: skip
+
+
+_NO_LETTER = _("Please write to the reporter.")
 
 
 class ActForm(forms.Form):
@@ -77,26 +84,36 @@ class AskForm(ActForm, AttachmentsForm):
     """A question to the reporter."""
 
     text = _words(
-        _("Your question"), help_text=_("The reporter reads this with their code. Ask for one thing at a time.")
+        _("Your question"),
+        _("Please write your question to the reporter."),
+        help_text=_("The reporter reads this with their code. Ask for one thing at a time."),
     )
 
 
 class AnswerForm(ActForm, AttachmentsForm):
     """An answer to the reporter."""
 
-    text = _words(_("Your answer"), help_text=_("The reporter reads this with their code."))
+    text = _words(_("Your answer"), _NO_LETTER, help_text=_("The reporter reads this with their code."))
 
 
 class NoteForm(ActForm, AttachmentsForm):
     """A note among officers."""
 
-    text = _words(_("Note"), rows=4, help_text=_("Officers who hold this complaint read it. The reporter does not."))
+    text = _words(
+        _("Note"),
+        _("Please write the note."),
+        rows=4,
+        help_text=_("Officers who hold this complaint read it. The reporter does not."),
+    )
 
 
 class AssignForm(ActForm):
     """Who handles it."""
 
-    handler = forms.ModelChoiceField(label=_("Handled by"), queryset=Officer.objects.none())
+    handler = forms.ModelChoiceField(
+        label=_("Handled by"), queryset=Officer.objects.none(),
+        error_messages={"required": _("Please choose the officer.")},
+    )  # fmt: skip
 
     def prepare(self) -> None:
         self.choose_officers("handler", self.page.holders)
@@ -105,34 +122,53 @@ class AssignForm(ActForm):
 class RefuseForm(ActForm):
     """Not to take it up."""
 
-    refusal = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose …")), *Refusal.choices])
-    text = _words(_("To the reporter"), help_text=_("Say why, and where else they can turn."))
+    refusal = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose …")), *Refusal.choices],
+        error_messages={"required": _("Please choose the reason.")},
+    )  # fmt: skip
+    text = _words(_("To the reporter"), _NO_LETTER, help_text=_("Say why, and where else they can turn."))
 
 
 class ReferForm(ActForm):
     """To hand it over to another body."""
 
-    body = forms.ChoiceField(label=_("To"), choices=[("", _("Choose …")), *Body.choices])
+    body = forms.ChoiceField(
+        label=_("To"), choices=[("", _("Choose …")), *Body.choices],
+        error_messages={"required": _("Please choose the body.")},
+    )  # fmt: skip
     number = PlainText(label=_("Number of the covering letter"), max_length=100, required=False)
     note = _words(
-        _("Note for officers"), rows=3, help_text=_("What was handed over, and to whom. The reporter does not read it.")
+        _("Note for officers"),
+        _("Please write what was handed over, and to whom."),
+        rows=3,
+        help_text=_("What was handed over, and to whom. The reporter does not read it."),
     )
-    text = _words(_("To the reporter"), help_text=_("Say to whom it was handed over and what happens next."))
+    text = _words(
+        _("To the reporter"), _NO_LETTER, help_text=_("Say to whom it was handed over and what happens next.")
+    )
 
 
 class CloseForm(ActForm):
     """The outcome."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("Choose …")), *Outcome.choices])
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=[("", _("Choose …")), *Outcome.choices],
+        error_messages={"required": _("Please choose the outcome.")},
+    )  # fmt: skip
     text = _words(
-        _("To the reporter"), help_text=_("What was found and what was done. Name nobody who must be protected.")
+        _("To the reporter"),
+        _NO_LETTER,
+        help_text=_("What was found and what was done. Name nobody who must be protected."),
     )
 
 
 class ReopenForm(ActForm):
     """To work on it again."""
 
-    text = _words(_("Why it is reopened"), rows=3, help_text=_("Officers read it. The reporter does not."))
+    text = _words(
+        _("Why it is reopened"), _("Please write why it is reopened."), rows=3,
+        help_text=_("Officers read it. The reporter does not."),
+    )  # fmt: skip
 
 
 class ShareForm(ActForm):
@@ -140,6 +176,7 @@ class ShareForm(ActForm):
 
     to = forms.ModelChoiceField(
         label=_("Officer"), queryset=Officer.objects.none(),
+        error_messages={"required": _("Please choose the officer.")},
         help_text=_("They then read everything in this complaint. Officers whom it concerns are not in the list."),
     )  # fmt: skip
 
@@ -151,7 +188,7 @@ class IdentityForm(ActForm):
     """Why the identity is opened."""
 
     reason = _words(
-        _("Why you must know who it is"), rows=2,
+        _("Why you must know who it is"), _("Please write why you must know who it is."), rows=2,
         help_text=_("The reason stays in the case, and your name in the log. Other officers see both."),
     )  # fmt: skip
 
@@ -160,8 +197,9 @@ class PackageForm(ActForm):
     """What goes into a sealed package, and for whom."""
 
     receiver = PlainText(
-        label=_("Receiver"), max_length=200, help_text=_("The body and the person, as in the covering letter.")
-    )
+        label=_("Receiver"), max_length=200, help_text=_("The body and the person, as in the covering letter."),
+        error_messages={"required": _("Please write who receives it.")},
+    )  # fmt: skip
     with_identity = forms.BooleanField(label=_("With the reporter's name and contact"), required=False)
     reason = PlainText(
         label=_("Why the receiver must know who it is"), required=False, max_length=LONGEST,

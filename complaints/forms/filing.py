@@ -190,6 +190,11 @@ class ReportForm(AttachmentsForm):
         return found
 
     @property
+    def shows_contact(self) -> bool:
+        """Whether the contact is shown although `anonymous` is chosen: something is wrong in it."""
+        return any(name in self.errors for name in ("identity", *self.CONTACT))
+
+    @property
     def accused(self) -> Accused:
         """Whom it is about, for the choice of recipients."""
         found = self.cleaned_data
@@ -218,4 +223,4 @@ def _named(officer: Officer) -> str:
     if officer.is_external:
         outside = ChannelSettings.current().external_name
         return f"{name} ({outside})" if outside else name
-    return f"{name} ({officer.user.position})" if officer.user.position else name
+    return f"{name} · {officer.user.position}" if officer.user.position else name

@@ -41,6 +41,18 @@ class IntakeForm(ReportForm):
             ("named", _("The reporter gave a name")),
         ]
         self.fields["identity"].label = _("Who reports")
+        for name, help_text in (
+            ("category", _("What fits best. Where none fits, choose “Something else, or not sure”.")),
+            ("happened_on", _("A date such as 15/03/2567, or the reporter's own words.")),
+            ("accused_name", _("As the reporter named them; without a name, as they described the person.")),
+            ("evidence_note", _("What the reporter named or handed over. Scan papers and attach them below.")),
+            ("witnesses", _("As the reporter named them.")),
+            ("reported_elsewhere", _("Where, when, and with what result, as far as the reporter says.")),
+        ):
+            self.fields[name].help_text = help_text
+        self.fields["narrative"].error_messages["required"] = _("Please write what was reported.")
+        self.fields["channel"].error_messages["required"] = _("Please choose how it came.")
+        self.fields["arrived_on"].error_messages["required"] = _("Please write the day on which it came.")
         for name, label in (
             ("contact_name", _("Name")), ("contact_phone", _("Telephone")), ("contact_email", _("E-mail")),
             ("contact_address", _("Address")), ("reported_elsewhere", _("Reported elsewhere")),

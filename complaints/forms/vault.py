@@ -119,6 +119,10 @@ class ChangeForm(_NewPassphraseForm):
     current = PassphraseField(label=_("Passphrase until now"))
     field_order = ("current", "passphrase", "again")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passphrase"].label = _("New passphrase of the vault")
+
     def refuse(self) -> None:
         """The passphrase until now is another."""
         self.add_error("current", gettext("This passphrase does not open your vault."))

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(choices=[('bribery', 'Asking for or taking bribes'), ('embezzlement', 'Taking public money or property'), ('procurement', 'Unfair purchasing or contracts'), ('abuse_of_power', 'Abuse of office'), ('neglect', "Failing to do one's duty, with intent"), ('conflict_of_interest', 'Conflict of interest, favouring relatives or friends'), ('personnel', 'Selling posts, unfair staffing'), ('public_assets', 'Private use of public property'), ('other', 'Something else, or not sure')], max_length=24, verbose_name='category')),
                 ('state', models.CharField(choices=[('received', 'Received'), ('in_progress', 'Being examined'), ('waiting', 'Waiting for the reporter'), ('referred', 'Referred to another body'), ('closed', 'Closed with an outcome'), ('refused', 'Not taken up'), ('withdrawn', 'Withdrawn by the reporter')], default='received', max_length=12, verbose_name='state')),
                 ('outcome', models.CharField(blank=True, choices=[('substantiated', 'Grounds found, action taken'), ('unsubstantiated', 'No grounds found'), ('insufficient', 'Not enough evidence'), ('corrected', 'The matter was put right'), ('by_other_body', 'Decided by the body it was referred to')], max_length=20, verbose_name='outcome')),
-                ('refusal', models.CharField(blank=True, choices=[('royal_institution', 'It concerns the royal institution'), ('incomplete', 'It is incomplete, and nothing more can be found out'), ('court', 'It is before a court, or a court has decided'), ('decided_elsewhere', 'Another competent body has already decided'), ('policy', 'It concerns government policy')], max_length=20, verbose_name='reason')),
+                ('refusal', models.CharField(blank=True, choices=[('royal_institution', 'It concerns the royal institution'), ('incomplete', 'It is incomplete, and nothing more can be found out'), ('court', 'It is before a court, or a court has decided'), ('decided_elsewhere', 'Another competent body has already decided'), ('policy', 'It concerns government policy'), ('not_corruption', "It is not about corruption or misconduct of the municipality's officers")], max_length=20, verbose_name='reason')),
                 ('due_on', models.DateField(verbose_name='first answer due')),
                 ('answered_on', models.DateField(null=True, verbose_name='first answer given')),
                 ('finished_on', models.DateField(null=True, verbose_name='finished')),
@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('code_salt', models.BinaryField()),
                 ('code_sealed_key', models.BinaryField()),
                 ('recovery_sealed_keys', models.BinaryField(null=True)),
+                ('recovery_public_key', models.BinaryField(null=True)),
             ],
             options={
                 'verbose_name': 'complaint',
@@ -187,9 +188,9 @@ class Migration(migrations.Migration):
                 ('answer_days', models.PositiveSmallIntegerField(default=15, help_text='A limit that falls on a day off moves to the next working day.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='days to the first answer')),
                 ('only_working_days', models.BooleanField(default=False, verbose_name='count working days only')),
                 ('warn_days', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='remind this many days before the limit')),
-                ('keep_closed_months', models.PositiveSmallIntegerField(default=120, help_text='The regulation on correspondence B.E. 2526 keeps documents for ten years.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='months to keep closed cases')),
-                ('keep_refused_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1)], verbose_name='months to keep cases not taken up')),
-                ('keep_withdrawn_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1)], verbose_name='months to keep withdrawn cases')),
+                ('keep_closed_months', models.PositiveSmallIntegerField(default=120, help_text='The regulation on correspondence B.E. 2526 keeps documents for ten years.', validators=[django.core.validators.MinValueValidator(12)], verbose_name='months to keep closed cases')),
+                ('keep_refused_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(6)], verbose_name='months to keep cases not taken up')),
+                ('keep_withdrawn_months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(6)], verbose_name='months to keep withdrawn cases')),
                 ('small_cell', models.PositiveSmallIntegerField(default=3, help_text='Categories with fewer complaints in a year are shown together, so that nobody is recognised.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='smallest count shown by category')),
                 ('responsible_unit', models.CharField(default='สำนักปลัดเทศบาล (งานนิติการ)', max_length=200, verbose_name='responsible unit')),
                 ('phone', models.CharField(blank=True, max_length=100, verbose_name='telephone for complaints')),
@@ -200,7 +201,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'settings of the complaint channel',
                 'verbose_name_plural': 'settings of the complaint channel',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='channel_settings_only_one', violation_error_message='The channel has exactly one set of settings.'), models.CheckConstraint(condition=models.Q(('answer_days__range', (1, 90))), name='channel_answer_days_sane', violation_error_message='The first answer is due within 1 to 90 days.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='channel_settings_only_one', violation_error_message='The channel has exactly one set of settings.'), models.CheckConstraint(condition=models.Q(('answer_days__range', (1, 90))), name='channel_answer_days_sane', violation_error_message='The first answer is due within 1 to 90 days.'), models.CheckConstraint(condition=models.Q(('keep_closed_months__gte', 12), ('keep_refused_months__gte', 6), ('keep_withdrawn_months__gte', 6)), name='channel_keeps_long_enough', violation_error_message='Closed cases are kept for at least 12 months, cases not taken up and withdrawn ones for 6.')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -347,7 +348,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refusal__in', ['royal_institution', 'incomplete', 'court', 'decided_elsewhere', 'policy']), ('state', 'refused')), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='case_refused_has_reason', violation_error_message='A complaint not taken up has a reason, and only such a one.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refusal__in', ['royal_institution', 'incomplete', 'court', 'decided_elsewhere', 'policy', 'not_corruption']), ('state', 'refused')), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='case_refused_has_reason', violation_error_message='A complaint not taken up has a reason, and only such a one.'),
         ),
         migrations.AddConstraint(
             model_name='case',
@@ -359,6 +360,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='bumps_complaints_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO organization_pagetopic (topic, generation) VALUES ('complaints', 1) ON CONFLICT (topic) DO UPDATE SET generation = organization_pagetopic.generation + 1; RETURN NULL;", hash='d9d12b3bd56237ee9362dc0114d4f237b525be7a', level='STATEMENT', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_bumps_complaints_pages_f3399', table='complaints_case', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='bumps_complaints_pages', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP <> 'UPDATE' OR ROW(OLD.state, OLD.answered_on, OLD.finished_on, OLD.due_on, OLD.category, OLD.filed_on, OLD.channel) IS DISTINCT FROM ROW(NEW.state, NEW.answered_on, NEW.finished_on, NEW.due_on, NEW.category, NEW.filed_on, NEW.channel) THEN INSERT INTO organization_pagetopic (topic, generation) VALUES ('complaints', 1) ON CONFLICT (topic) DO UPDATE SET generation = organization_pagetopic.generation + 1; END IF; RETURN NULL;", hash='5306869dacd54579dbb017ba10743fd28956f691', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_bumps_complaints_pages_f3399', table='complaints_case', when='AFTER')),
         ),
     ]

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from organization.page_topics import bumps_pages
+from organization.page_topics import bumps_pages, bumps_pages_of_counts
 
 from ..choices import FINISHED, Category, Channel, ItemKind, Outcome, Refusal, State
 from .officers import Officer
@@ -72,6 +72,8 @@ class Case(models.Model):
     code_salt = models.BinaryField()
     code_sealed_key = models.BinaryField()
     recovery_sealed_keys = models.BinaryField(null=True)
+    recovery_public_key = models.BinaryField(null=True)
+    """Of the recovery shares that `recovery_sealed_keys` are sealed to: the present ones, or older ones."""
 
     objects = CaseQuerySet.as_manager()
 
@@ -121,7 +123,12 @@ class Case(models.Model):
                 violation_error_message=_("An answer is due after the filing, not before."),
             ),
         ]  # fmt: skip
-        triggers = [bumps_pages("complaints")]
+        # What pages count, and nothing else: a message must not move what everybody can read.
+        triggers = [
+            bumps_pages_of_counts(
+                "complaints", "state", "answered_on", "finished_on", "due_on", "category", "filed_on", "channel"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -217,7 +224,11 @@ class Attachment(models.Model):
 
 
 class Tombstone(models.Model):
-    """What remains of a destroyed case: what the statistics count. Nothing leads back to the case."""
+    """What remains of a destroyed case: what the statistics count; no word and no key of it.
+
+    Its columns do not name the case. Whoever holds the database itself can match the two nevertheless: PostgreSQL
+    keeps with every row the number of its transaction, and the log's entry of the destruction has the same one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     month = models.DateField()

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from organization.page_topics import bumps_pages
 
 
+SHORTEST_CLOSED, SHORTEST_OTHER = 12, 6
+"""Months for which finished cases are kept at least: a slip in the settings must not destroy last month's."""
+
+
 class ChannelSettings(models.Model):
     """Time limits, keeping and words of the channel: exactly one row."""
 
@@ -22,14 +26,14 @@ class ChannelSettings(models.Model):
         _("remind this many days before the limit"), default=3, validators=[MaxValueValidator(30)]
     )
     keep_closed_months = models.PositiveSmallIntegerField(
-        _("months to keep closed cases"), default=120, validators=[MinValueValidator(1)],
+        _("months to keep closed cases"), default=120, validators=[MinValueValidator(SHORTEST_CLOSED)],
         help_text=_("The regulation on correspondence B.E. 2526 keeps documents for ten years."),
     )  # fmt: skip
     keep_refused_months = models.PositiveSmallIntegerField(
-        _("months to keep cases not taken up"), default=12, validators=[MinValueValidator(1)]
+        _("months to keep cases not taken up"), default=12, validators=[MinValueValidator(SHORTEST_OTHER)]
     )
     keep_withdrawn_months = models.PositiveSmallIntegerField(
-        _("months to keep withdrawn cases"), default=12, validators=[MinValueValidator(1)]
+        _("months to keep withdrawn cases"), default=12, validators=[MinValueValidator(SHORTEST_OTHER)]
     )
     small_cell = models.PositiveSmallIntegerField(
         _("smallest count shown by category"), default=3, validators=[MinValueValidator(1), MaxValueValidator(20)],
@@ -59,6 +63,16 @@ class ChannelSettings(models.Model):
             models.CheckConstraint(
                 condition=Q(answer_days__range=(1, 90)), name="channel_answer_days_sane",
                 violation_error_message=_("The first answer is due within 1 to 90 days."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    keep_closed_months__gte=SHORTEST_CLOSED,
+                    keep_refused_months__gte=SHORTEST_OTHER, keep_withdrawn_months__gte=SHORTEST_OTHER,
+                ),
+                name="channel_keeps_long_enough",
+                violation_error_message=_(
+                    "Closed cases are kept for at least 12 months, cases not taken up and withdrawn ones for 6."
+                ),
             ),
         ]  # fmt: skip
         triggers = [bumps_pages("complaints")]

@@ -33,8 +33,8 @@ Files = Sequence[SealedUpload]
 
 
 def accept_case(opened: OpenedCase, *, by: Officer) -> Case:
-    """Take a complaint up for examination."""
-    return _perform(opened, Act.ACCEPT, by=by)
+    """Take a complaint up for examination. Where nobody handles it yet, whoever takes it up does from now on."""
+    return _perform(opened, Act.ACCEPT, by=by, takes=True)
 
 
 def ask_reporter(opened: OpenedCase, *, by: Officer, text: str, files: Files = ()) -> Case:
@@ -162,6 +162,7 @@ def _perform(
     files: Files = (),
     detail: str = "",
     item_id: uuid.UUID | None = None,
+    takes: bool = False,
     **changes: Any,
 ) -> Case:
     with transaction.atomic():
@@ -184,6 +185,8 @@ def _perform(
             case.finished_on = today()
         elif after not in FINISHED:
             case.finished_on, case.outcome, case.refusal = None, "", ""
+        if takes and case.handler_id is None and by is not None:
+            case.handler, detail = by, str(by.user_id)
         for name, value in changes.items():
             setattr(case, name, value)
         case.save()

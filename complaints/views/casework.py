@@ -26,7 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import store
 from ..casework import CASE_ACTS, CaseAct, ChangedMeanwhileError, expect_unchanged, next_act, perform, possible
 from ..choices import Act, State
-from ..desk_case import DeskCase, identity_lines
+from ..desk_case import DeskCase, identity_lines, state_words
 from ..forms.desk import ActForm, IdentityForm, PackageForm
 from ..forms.files import AttachmentsForm
 from ..http import desk_page
@@ -97,7 +97,7 @@ def case(request: HttpRequest, reference: str, *, vault: OpenVault) -> HttpRespo
 
 
 @require_POST
-@desk_page
+@desk_page(takes_files=True)
 def act(request: HttpRequest, reference: str, name: str, *, vault: OpenVault) -> HttpResponse:
     """Do one of the acts; back to the case, or the same page with what was typed and why it was not done."""
     page = find_case(request, reference, vault)
@@ -168,7 +168,7 @@ def words_of_locked() -> str:
 def words_of_forbidden(case: Case) -> str:
     """Why an act is not possible now."""
     return _("This is not possible any more: the complaint is now “%(state)s”. Nothing was sent.") % {
-        "state": case.get_state_display()
+        "state": state_words(case)
     }
 
 

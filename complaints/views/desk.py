@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from organization.models import User
 from .. import sealing
 from ..choices import FINISHED, ItemKind, State
 from ..deadline import Deadline, deadline_of
+from ..desk_case import state_words
 from ..forms.desk import FilterForm
 from ..http import desk_page
 from ..models import Case, ChannelSettings, Item
@@ -38,6 +39,7 @@ class Row:
     """A case in the list. about: the accused as the reporter named them. words: how the report begins."""
 
     case: Case
+    state: str
     deadline: Deadline
     about: str
     words: str
@@ -114,7 +116,9 @@ def _filtered(visible: CaseQuerySet, chosen: dict[str, Any], user: User, day: dt
         found = found.filter(handler__user=user.pk)
     if chosen["q"]:
         found = found.filter(reference__icontains=chosen["q"].strip().replace(" ", ""))
-    return found.order_by("due_on", "reference")
+    # What waits for its first answer comes first, the nearest limit at the top.
+    waits = ExpressionWrapper(Q(answered_on=None) & ~Q(state__in=FINISHED), BooleanField())
+    return found.order_by(waits.desc(), "due_on", "reference")
 
 
 def _counts(visible: CaseQuerySet, user: User, day: dt.date) -> dict[str, int]:
@@ -138,7 +142,13 @@ def _rows(found: list[Case], vault: OpenVault, day: dt.date) -> list[Row]:
         item.case_id: sealing.open_letter(opened[item.case_id].pair, item.sealed, item.context) for item in reports
     }
     return [
-        Row(case, deadline_of(case, day, warn_days), _about(content), _beginning(content.get("narrative", "")))
+        Row(
+            case,
+            state_words(case),
+            deadline_of(case, day, warn_days),
+            _about(content),
+            _beginning(content.get("narrative", "")),
+        )
         for case in found
         for content in [contents.get(case.pk, {})]
     ]

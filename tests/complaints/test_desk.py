@@ -81,6 +81,24 @@ def test_filters(desk: Desk, file_case: Make, query: str, found: set[str]) -> No
         assert {name for name, filed in cases.items() if filed.case.reference in text} == found
 
 
+def test_what_waits_for_an_answer_comes_first(desk: Desk, file_case: Make) -> None:
+    answered, later, sooner = file_case().case, file_case().case, file_case().case
+    for case, days in ((answered, -3), (later, 9), (sooner, 2)):
+        Case.objects.filter(pk=case.pk).update(
+            filed_on=today() - dt.timedelta(days=9), due_on=today() + dt.timedelta(days=days)
+        )
+    Case.objects.filter(pk=answered.pk).update(answered_on=today())
+    page = desk.client("integrity").get("/en/complaints/desk/").content.decode()
+    places = [page.index(case.reference) for case in (sooner, later, answered)]
+    assert places == sorted(places)
+    assert "New, not considered yet" in page
+
+
+def test_the_staff_page_leads_to_the_desk_though_nothing_waits(desk: Desk) -> None:
+    assert 'href="/complaints/desk/"' in desk.cast.client("integrity").get("/staff/").content.decode()
+    assert "/complaints/desk/" not in desk.cast.client("staff2").get("/staff/").content.decode()
+
+
 def test_search_by_reference_finds_finished_ones_too(desk: Desk, file_case: Make) -> None:
     first, second = file_case(), file_case()
     acts.refuse_case(opened(desk, first), by=desk.officer("integrity"), refusal=Refusal.COURT, text="อยู่ในศาล")
@@ -306,6 +324,39 @@ def test_it_cannot_be_given_to_whom_it_is_about(desk: Desk, file_case: Make) -> 
     assert 'action="/complaints/desk/' + case.reference + '/acts/share/"' not in page
     assert send(desk.client("integrity"), case, "share", to=desk.officer("integrity2").pk).status_code == 422
     assert Grant.objects.filter(case=case).count() == 1
+
+
+def test_whoever_takes_it_up_handles_it(desk: Desk, file_case: Make) -> None:
+    """Unless somebody does already; the same entry of the log says it."""
+    case, taken = file_case().case, file_case()
+    acts.assign_case(opened(desk, taken), by=desk.officer("integrity2"), handler=desk.officer("integrity2"))
+    client = desk.client("integrity")
+    assert send(client, case, "accept").status_code == 303
+    assert send(client, taken.case, "accept").status_code == 303
+    case.refresh_from_db()
+    taken.case.refresh_from_db()
+    assert (case.handler, taken.case.handler) == (desk.officer("integrity"), desk.officer("integrity2"))
+    assert not CaseLogEntry.objects.filter(case=case.pk, act=Act.ASSIGN).exists()
+    page = client.get(f"/en/complaints/desk/{case.reference}/").content.decode()
+    assert f"Taken up: {desk.cast.integrity}" in page
+
+
+def test_what_is_missing_is_said_in_kind_words(desk: Desk, file_case: Make) -> None:
+    case, client = in_state(desk, file_case, State.IN_PROGRESS), desk.client("integrity")
+    base = f"/en/complaints/desk/{case.reference}/"
+    for path, words in (
+        ("acts/answer/", ["Please write to the reporter."]),
+        ("acts/ask/", ["Please write your question to the reporter."]),
+        ("acts/note/", ["Please write the note."]),
+        ("acts/refuse/", ["Please choose the reason.", "Please write to the reporter."]),
+        ("acts/refer/", ["Please choose the body.", "Please write what was handed over, and to whom."]),
+        ("acts/close/", ["Please choose the outcome."]),
+        ("acts/assign/", ["Please choose the officer."]),
+        ("package/", ["Please write who receives it."]),
+    ):
+        page = client.post(base + path, {"seen": last(case)}).content.decode()
+        assert [word for word in words if word not in page] == [], path
+        assert "This field is required" not in page
 
 
 # The identity ---------------------------------------------------------------------------------------------

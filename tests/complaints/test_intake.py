@@ -49,6 +49,22 @@ def test_a_letter_is_sealed_and_answered_with_a_receipt(desk: Desk) -> None:
     assert str(desk.cast.integrity) in page
 
 
+def test_the_receipt_speaks_to_the_officer(desk: Desk) -> None:
+    page = desk.client("integrity").post("/en" + INTAKE, LETTER).content.decode()
+    assert "The complaint is recorded" in page
+    assert "If nobody knows who the reporter is, destroy the code at once." in page
+    assert 'breadcrumb-item"><a href="/en/complaints/desk/"' in page
+    for words in ("Your report was received", "Thank you.", "What happens next"):
+        assert words not in page
+
+
+def test_the_form_speaks_to_the_officer(desk: Desk) -> None:
+    page = desk.client("integrity").get("/en" + INTAKE).content.decode()
+    form = page[page.index("<main") : page.index("</main>")]
+    assert "They are not told of you" not in form
+    assert not re.search(r"\b[Yy]ou (saw|know|do not know)\b", form)
+
+
 def test_the_code_of_the_receipt_opens_it_for_the_reporter(desk: Desk) -> None:
     answer = enter(desk)
     assert opened(answer).letters[0].content["narrative"] == LETTER["narrative"]

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from django.utils.translation import override
 
 from complaints.choices import Refusal
@@ -140,7 +141,7 @@ def test_the_limits_are_those_of_the_settings(client: Client, desk: Desk) -> Non
 def test_why_a_report_may_not_be_taken_up(client: Client, desk: Desk) -> None:
     page = read(client)
     with override("en"):
-        assert all(f"<li>{label}</li>" in page for _value, label in Refusal.choices)
+        assert all(f"<li>{escape(label)}</li>" in page for _value, label in Refusal.choices)
 
 
 def test_letters_and_telephone_are_the_municipality_s_where_the_channel_has_none(client: Client, desk: Desk) -> None:
