@@ -21,56 +21,67 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from . import bodies
 from .locked import locked_page
 from .models import Officer
 from .sessions import VAULT_COOKIE, open_vault, set_vault_cookie, vault_token
-from .uploads import SealingUploadHandler, seal_uploads
+from .uploads import SealingUploadHandler, drop_uploads, forget_unclaimed, seal_uploads
 
 View = Callable[..., HttpResponse]
 DESK_PERMISSION = "complaints.work_on_cases"
 _log = logging.getLogger("portal.complaints")
 
 
-def reporter_page(view: View) -> View:
+def reporter_page(view: View | None = None, *, takes_files: bool = False) -> Any:
     """A page for who reports. A form sent from another website is refused, without needing a cookie for it.
 
-    Files in the request are sealed as they arrive.
+    takes_files: files in the request are sealed as they arrive; elsewhere they are dropped.
     """
+    if view is None:
+        return functools.partial(reporter_page, takes_files=takes_files)
 
     @functools.wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             if _comes_from_elsewhere(request):
                 return _unlogged(private(render(request, "403_csrf.html", status=403)))
-            seal_uploads(request)
-        return _unlogged(private(_guarded(view, request, *args, **kwargs)))
+            answer = _guarded(_taken_in(view, bodies.reporters, takes_files), request, *args, **kwargs)
+        else:
+            answer = _guarded(view, request, *args, **kwargs)
+        return _unlogged(private(answer))
 
     return login_not_required(csrf_exempt(page))
 
 
-def officer_page(view: View) -> View:
-    """A page for whoever has the role; the vault may be locked or not there yet. Files are sealed as they arrive."""
+def officer_page(view: View | None = None, *, takes_files: bool = False) -> Any:
+    """A page for whoever has the role; the vault may be locked or not there yet. takes_files: as above."""
+    if view is None:
+        return functools.partial(officer_page, takes_files=takes_files)
 
     @functools.wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm(DESK_PERMISSION):
             raise PermissionDenied
-        if request.method == "POST":
-            seal_uploads(request)  # before the check of the form's token reads the request
-        return private(_guarded(csrf_protect(view), request, *args, **kwargs))
+        guarded = csrf_protect(view)
+        if request.method == "POST":  # taken in before the check of the form's token reads the request
+            guarded = _taken_in(guarded, bodies.officers, takes_files)
+        return private(_guarded(guarded, request, *args, **kwargs))
 
     return csrf_exempt(page)
 
 
-def desk_page(view: View) -> View:
+def desk_page(view: View | None = None, *, takes_files: bool = False) -> Any:
     """A page for an officer with an opened vault, handed over as `vault`. Others are led to set it up or open it.
 
     What they typed is carried along (`complaints.locked`).
     """
+    if view is None:
+        return functools.partial(desk_page, takes_files=takes_files)
 
-    @officer_page
+    @officer_page(takes_files=takes_files)
     @functools.wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         vault = open_vault(request)
@@ -97,6 +108,36 @@ def private(response: HttpResponse) -> HttpResponse:
     """Kept by no browser, no proxy, no search engine."""
     response.headers.setdefault("Cache-Control", "no-store, private")
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _taken_in(view: View, places: bodies.Places, takes_files: bool) -> View:
+    """The view once the form has arrived; afterwards no file stays that nobody knows of."""
+
+    def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        (seal_uploads if takes_files else drop_uploads)(request)
+        try:
+            bodies.take_in(request, places)
+        except bodies.NoPlaceError:
+            return _busy(request)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            forget_unclaimed(request)
+
+    return whole
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    said = {
+        "title": _("Many people are sending something at this moment"),
+        "message": _(
+            "Nothing was received yet. Go back in your browser: what you wrote is still there. Wait a minute, then "
+            "send it again."
+        ),
+    }
+    response = render(request, "message.html", said, status=503)
+    response.headers["Retry-After"] = "60"
     return response
 
 

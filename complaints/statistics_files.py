@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import re
+import zipfile
+
 from django.utils.translation import gettext as _
 
 from ita_portal.spreadsheets import Sheet, write_csv, write_xlsx
@@ -40,4 +45,16 @@ def statistics_xlsx(page: StatisticsPage, municipality: str) -> bytes:
         below=(page.whole.statement,),
         centred=(1, 2, 3),
     )
-    return write_xlsx([sheet], title=title, author=municipality)
+    return _of_the_day(write_xlsx([sheet], title=title, author=municipality), page.day)
+
+
+def _of_the_day(workbook: bytes, day: dt.date) -> bytes:
+    """The workbook without the moment at which it was made: it is made anew when a complaint comes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:\w+ [^>]*>)[^<]*", rb"\g<1>%sT00:00:00Z" % str(day).encode(), content)
+            new.writestr(zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()

@@ -207,12 +207,12 @@ class StatisticsPage:
         """In pixels."""
         return _ROW * len(self.chart)
 
-    def as_json(self, generated_at: dt.datetime) -> dict[str, Any]:
-        """What the address `statistics.json` answers."""
+    def as_json(self) -> dict[str, Any]:
+        """What the address `statistics.json` answers. Of the time only the day: the page is made anew by each act."""
         counts = self.whole.counts
         return {
             "fiscal_year": self.year,
-            "generated_at": generated_at.isoformat(timespec="seconds"),
+            "generated_at": self.day.isoformat(),
             "months": [period.as_json() for period in self.months],
             "quarters": [period.as_json() for period in self.quarters],
             "halves": [period.as_json() for period in self.halves],

@@ -1,11 +1,13 @@
 """Where sealed files lie: below MEDIA_ROOT/sealed, named by a random number, in no folder of a case.
 
 A file arrives in `arriving/`, and is moved to its place when the case that it belongs to is about to be committed.
-Its times of change and reading are set to the day, so that a copy of the folder does not tell the minute of filing.
+Its times of change and reading are set to the day, and those of the folders that it passes through, so that a copy of
+the folder does not tell the minute of filing.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import shutil
@@ -21,6 +23,10 @@ from ita_portal.fiscal import today
 
 ROOM_KEPT_FREE = 512 * 1024 * 1024
 """Bytes of the disk that attachments never take: reports without files are still accepted on a full disk."""
+ARRIVING_MOST = 8 * 1024**3
+"""Bytes of all files together that wait for their complaint: whoever never files cannot fill the disk."""
+_COUNTED_LEAST = 512 * 1024
+"""What a waiting file counts at least: so they cannot become too many to be counted, either."""
 
 
 class FileGoneError(Exception):
@@ -33,22 +39,31 @@ def root() -> Path:
 
 
 def has_room() -> bool:
-    """Whether the disk has room for more attachments."""
+    """Whether the disk has room for more attachments, and the files that wait are not too many already."""
     folder = root()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return shutil.disk_usage(folder).free > ROOM_KEPT_FREE
+    return shutil.disk_usage(folder).free > ROOM_KEPT_FREE and _bytes_arriving() < ARRIVING_MOST
 
 
 def create(name: uuid.UUID) -> IO[bytes]:
     """A new file for what arrives, readable by the portal alone."""
     path = _arriving(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    out = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    _tell_the_day_only(path.parent, root())
+    return out
+
+
+def arrived(name: uuid.UUID) -> None:
+    """A file is whole: it may wait for hours, and its times tell the day only."""
+    _tell_the_day_only(_arriving(name))
 
 
 def discard(name: uuid.UUID) -> None:
     """Forget a file that arrived."""
-    _arriving(name).unlink(missing_ok=True)
+    path = _arriving(name)
+    path.unlink(missing_ok=True)
+    _tell_the_day_only(path.parent)
 
 
 def has_arrived(name: uuid.UUID) -> bool:
@@ -62,7 +77,7 @@ def keep(names: Iterable[uuid.UUID]) -> None:
     A file that is at its place already stays there: an attempt before this one had come that far.
     """
     folders, names = set(), list(names)
-    midnight = dt.datetime.combine(today(), dt.time(), timezone.get_default_timezone()).timestamp()
+    midnight = _midnight()
     if not all(has_arrived(name) for name in names):
         raise FileGoneError
     for name in names:
@@ -87,6 +102,7 @@ def keep(names: Iterable[uuid.UUID]) -> None:
             if not target.exists():
                 raise FileGoneError from None
         folders.add(target.parent)
+    _tell_the_day_only(*folders, root(), root() / "arriving")
     for folder in folders:
         _sync(folder)
 
@@ -128,6 +144,27 @@ def path_of(name: uuid.UUID) -> Path:
 
 def _arriving(name: uuid.UUID) -> Path:
     return root() / "arriving" / str(name)
+
+
+def _bytes_arriving() -> int:
+    total = 0
+    with contextlib.suppress(FileNotFoundError), os.scandir(root() / "arriving") as found:
+        for entry in found:
+            with contextlib.suppress(FileNotFoundError):  # filed or forgotten at this moment
+                total += max(entry.stat(follow_symlinks=False).st_size, _COUNTED_LEAST)
+    return total
+
+
+def _midnight() -> float:
+    return dt.datetime.combine(today(), dt.time(), timezone.get_default_timezone()).timestamp()
+
+
+def _tell_the_day_only(*paths: Path) -> None:
+    """Of a change in these folders, or of this file, nobody reads the minute."""
+    midnight = _midnight()
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            os.utime(path, (midnight, midnight))
 
 
 def _is_name(text: str) -> bool:

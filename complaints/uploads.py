@@ -1,7 +1,9 @@
 """Files sealed piece by piece as they arrive: no plaintext ever touches the disk, memory stays flat.
 
-A view that takes files sets the handler before anything reads the request: `seal_uploads(request)`. What then stands
-in `request.FILES` is a `SealedUpload`: the sealed file in the store, and its key in the memory of this request.
+A page that takes files sets the handler before anything reads the request: `seal_uploads(request)`. What then stands
+in `request.FILES` is a `SealedUpload`: the sealed file in the store, and its key in the memory of this request. When
+the request ends, `forget_unclaimed(request)` takes away what it brought for nothing. A page that takes no files reads
+and drops them: `drop_uploads(request)`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import IO, Any, NoReturn
 
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopFutureHandlers
 from django.http import HttpRequest
 
 from ita_portal.uploads import clean_name
@@ -35,7 +37,7 @@ _MACRO_MARK = b"vbaProject.bin"
 
 
 class SealedUpload(UploadedFile):
-    """A file as it lies sealed in the store. With a `problem` (`empty`, `too_large`, `no_room`) nothing is stored.
+    """A file as it lies sealed in the store. With a `problem` (`empty`, `too_large`, `too_many`, `no_room`) it is not.
 
     id: its name there. key: opens it. size: bytes of its content. sha256: of its content, hex. kind: by content.
     oddities: what an officer should know. sealed_digest, sealed_size: of the stored bytes.
@@ -51,6 +53,7 @@ class SealedUpload(UploadedFile):
         self.sealed_digest: bytes = known["sealed_digest"]
         self.sealed_size: int = known["sealed_size"]
         self.problem: str = known.get("problem", "")
+        self.has_ticket = False
 
     def close(self) -> None:
         """Nothing is open: Django closes what was uploaded when a request ends or fails."""
@@ -68,6 +71,7 @@ class SealedUpload(UploadedFile):
 
     def ticket(self) -> str:
         """What the reporter's own page holds, so that a corrected form need not send the file again."""
+        self.has_ticket = True
         known = self.details() | {
             "id": str(self.id),
             "sealed_digest": base64.b64encode(self.sealed_digest).decode(),
@@ -97,6 +101,7 @@ class SealingUploadHandler(FileUploadHandler):
         super().__init__(request)
         self._out: IO[bytes] | None = None
         self._begun: list[uuid.UUID] = []
+        self._whole: list[SealedUpload] = []
 
     def close(self) -> None:
         """The request broke off or was no form: nothing of it stays."""
@@ -104,16 +109,25 @@ class SealingUploadHandler(FileUploadHandler):
         for name in self._begun:
             store.discard(name)
 
+    def forget_unclaimed(self) -> None:
+        """The request was answered: what no case has kept and no ticket on the page names is of no use to anybody."""
+        self.upload_interrupted()
+        for name in set(self._begun) - {file.id for file in self._whole if file.has_ticket}:
+            store.discard(name)
+
     def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
         """A file begins."""
         super().new_file(*args, **kwargs)
         self._id = uuid.uuid4()
-        self._begun.append(self._id)
         self._sealer = StreamSealer(f"file/{self._id}")
         self._digest, self._sealed_digest = hashlib.sha256(), hashlib.sha256()
         self._head, self._tail, self._has_macros = b"", b"", False
         self._sealed_size, self._problem = 0, ""
         self._out = None
+        if len(self._whole) >= MAX_FILES:
+            self._problem = "too_many"
+            raise StopFutureHandlers
+        self._begun.append(self._id)
         try:
             if store.has_room():
                 self._out = store.create(self._id)
@@ -151,11 +165,14 @@ class SealingUploadHandler(FileUploadHandler):
                 self._write(sealed)
             self._write(b"", last=True)
         kind = kind_of(self._head)
-        return SealedUpload(
+        file = SealedUpload(
             id=self._id, key=self._sealer.key, name=name, kind=kind, size=file_size, sha256=self._digest.hexdigest(),
             oddities=oddities(kind, name, has_macros=self._has_macros), sealed_digest=self._sealed_digest.digest(),
             sealed_size=self._sealed_size, problem=self._problem,
         )  # fmt: skip
+        if not self._problem:
+            self._whole.append(file)
+        return file
 
     def upload_interrupted(self) -> None:
         """The connection broke: nothing half stays."""
@@ -170,6 +187,7 @@ class SealingUploadHandler(FileUploadHandler):
             if last:
                 self._out.close()
                 self._out = None
+                store.arrived(self._id)
         except OSError:  # the disk is full: the report itself is still accepted
             self._problem = "no_room"
             self._forget()
@@ -185,6 +203,32 @@ class SealingUploadHandler(FileUploadHandler):
         store.discard(self._id)
 
 
+class DroppingUploadHandler(FileUploadHandler):
+    """Files where none are taken: read, so that the answer arrives, and kept nowhere."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Pass over it."""
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never called."""
+
+
 def seal_uploads(request: HttpRequest) -> None:
     """Let the files of this request be sealed as they arrive."""
     request.upload_handlers = [SealingUploadHandler(request)]
+
+
+def drop_uploads(request: HttpRequest) -> None:
+    """Let the files of this request be passed over."""
+    request.upload_handlers = [DroppingUploadHandler(request)]
+
+
+def forget_unclaimed(request: HttpRequest) -> None:
+    """At the end of a request: keep nothing of it that neither a case nor the page of the answer knows."""
+    for handler in request.upload_handlers:
+        if isinstance(handler, SealingUploadHandler):
+            handler.forget_unclaimed()

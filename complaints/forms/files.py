@@ -65,14 +65,17 @@ class AttachmentsForm(forms.Form):
         """Files of the tickets, then those that came now. ValidationError with one message for each that is missing."""
         errors: list[ValidationError] = []
         kept = self._kept(errors)
+        not_stored = []
         for file in self.cleaned_data["attachments"]:
-            if file.problem:
+            if file.problem == "too_many":
+                not_stored.append(file)
+            elif file.problem:
                 errors.append(_said(file))
             else:
                 kept.append(file)
         self.received, over = kept[: uploads.MAX_FILES], kept[uploads.MAX_FILES :]
-        if over:
-            errors.append(_too_many(over))
+        if over or not_stored:
+            errors.append(_too_many(over + not_stored))
             for file in over:
                 store.discard(file.id)
         if errors:

@@ -33,7 +33,7 @@ TOKEN_BYTES = 32
 _HOUR = 3600
 
 
-@reporter_page
+@reporter_page(takes_files=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The form; a good one is answered with its receipt on the same page, and nothing of it is kept in a cookie."""
@@ -85,6 +85,7 @@ def slip(request: HttpRequest) -> HttpResponse:
             due_on=case.due_on,
             follow_url=_whole(request, "follow"),
             verify_url=_whole(request, "verify"),
+            phone=_phone(request),
         )
     )
     return HttpResponse(
@@ -177,6 +178,11 @@ def form_token(request: HttpRequest) -> bytes:
 def _municipality_name(request: HttpRequest) -> str:
     found = municipality(request)["municipality"]
     return str((get_language() == "en" and found.name_en) or found.name)
+
+
+def _phone(request: HttpRequest) -> str:
+    """Where to ask by telephone, or nothing."""
+    return ChannelSettings.current().phone or str(municipality(request)["municipality"].phone)
 
 
 def _whole(request: HttpRequest, name: str) -> str:

@@ -28,7 +28,7 @@ LATEST = "#latest"
 """Where the newest piece of writing stands on the page of a case."""
 
 
-@reporter_page
+@reporter_page(takes_files=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """The form for the code; with an opened case its page. POST opens it, writes to the officers, or does both."""
@@ -57,7 +57,7 @@ def withdraw(request: HttpRequest, reached: Reached) -> HttpResponse:
     status = 200
     if form.is_bound:
         if followed.case.state == "withdrawn":  # sent twice
-            return _done(request, reached)
+            return _done(request, reached, "")
         status = 422
         if form.is_valid():
             try:
@@ -65,7 +65,7 @@ def withdraw(request: HttpRequest, reached: Reached) -> HttpResponse:
             except ForbiddenActError:
                 status = 409
             else:
-                return _done(request, reached)
+                return _done(request, reached, "")
     return _render(request, reached, "withdraw", {"form": form}, status)
 
 

@@ -23,7 +23,7 @@ from . import filing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
+@desk_page(takes_files=True)
 def intake(request: HttpRequest, *, vault: OpenVault) -> HttpResponse:
     """The form; a good one is answered with the receipt to hand over. It is shown this once."""
     if request.method != "POST":

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -44,7 +43,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     first = first_year(current)
     page = _page(request, current, first)
     offered = range(current.number, min(first.number, current.number - _YEARS_LINKED + 1) - 1, -1)
-    context = {"page": page, "years": offered, "formats": FORMATS, "rules": page.rules, "made_at": timezone.now()}
+    context = {"page": page, "years": offered, "formats": FORMATS, "rules": page.rules, "made_at": page.day}
     return render(request, "complaints/statistics.html", context)
 
 
@@ -64,7 +63,7 @@ def statistics_file(request: HttpRequest, extension: str) -> HttpResponse:
 
 def _content(page: StatisticsPage, extension: str) -> bytes:
     if extension == "json":
-        return json.dumps(page.as_json(timezone.localtime()), ensure_ascii=False, indent=1).encode()
+        return json.dumps(page.as_json(), ensure_ascii=False, indent=1).encode()
     if extension == "csv":
         return statistics_csv(page)
     municipality = Municipality.objects.first()

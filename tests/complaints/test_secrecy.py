@@ -81,6 +81,7 @@ def secrets_of_fifty(desk: Desk, caplog: pytest.LogCaptureFixture) -> tuple[Secr
         _live_through(known, desk, number)
     for number in range(OVER_HTTP):
         _over_http(known, desk, number)
+    assert Client().get("/nowhere/").status_code == 404
     assert Case.objects.count() == CASES
     for name in ("portal", "django", "django.request", "axes"):
         logging.getLogger(name).removeHandler(caplog.handler)
@@ -224,7 +225,8 @@ def test_nothing_is_found_and_the_search_finds(secrets_of_fifty: tuple[Secrets, 
     assert b"complaints_case" in places["database"]
     assert sum(name.startswith("file ") for name in places) > CASES
     places["log"] = logged.encode()
-    assert "/complaints/follow/" in logged
+    assert "/nowhere/" in logged, "what is logged is seen"
+    assert "/complaints/follow/" not in logged
     assert hits([known.canary, *known.words], places) == []
 
     # The control: the same search, with one of them left in clear in each kind of place and writing.

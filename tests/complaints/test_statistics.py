@@ -20,13 +20,16 @@ from openpyxl import load_workbook
 from complaints.choices import Category, Outcome
 from complaints.models import Case, ChannelSettings, Tombstone
 from complaints.opened import open_for_officer
-from complaints.services.acts import accept_case, close_case
+from complaints.services.acts import accept_case, close_case, write_as_reporter
 from complaints.services.filing import Filed
 from complaints.statistics import safe_categories
+from ita_portal.fiscal import today
+from ita_portal.page_cache import generations
 from tests.cast import Cast
 
 from .conftest import Desk
 
+FileCase = Callable[..., Filed]
 PAGE = "/complaints/statistics/"
 TODAY = dt.datetime(2024, 2, 20, 3, tzinfo=dt.UTC)
 """In the second quarter of fiscal year 2567."""
@@ -86,7 +89,7 @@ def test_the_file_for_programs_has_every_period(client: Client, cast: Cast) -> N
     many(1, dt.date(2023, 9, 30))  # the year before
     found = numbers(client)
     assert found["fiscal_year"] == 2567
-    assert dt.datetime.fromisoformat(found["generated_at"]).tzinfo is not None
+    assert found["generated_at"] == today().isoformat(), "the day, never the moment"
     assert [row["month"] for row in found["months"]] == [
         "2023-10", "2023-11", "2023-12", "2024-01", "2024-02", "2024-03",
         "2024-04", "2024-05", "2024-06", "2024-07", "2024-08", "2024-09",
@@ -313,3 +316,25 @@ def test_the_chart_has_the_numbers_of_the_table(client: Client, cast: Cast) -> N
     assert 'width="17.00%"' in chart  # one of four of the longest bar
     assert 'width="51.00%"' in chart
     assert "style=" not in page
+
+
+def test_a_message_moves_nothing_that_everybody_can_read(client: Client, desk: Desk, file_case: FileCase) -> None:
+    """Else the page would tell at which second a reporter wrote."""
+    filed = file_case()
+    before = client.get("/complaints/statistics.json?year=2567").content, generations()
+    write_as_reporter(open_for_officer(filed.case, desk.vaults["integrity"]), text="ข้อความ")
+    Case.objects.filter(pk=filed.case.pk).update(has_news=False, handler=desk.officer("integrity"))
+    assert (client.get("/complaints/statistics.json?year=2567").content, generations()) == before
+    Case.objects.filter(pk=filed.case.pk).update(state="in_progress")
+    assert generations()["complaints"] == before[1]["complaints"] + 1
+
+
+def test_no_file_tells_the_moment_at_which_it_was_made(client: Client, cast: Cast) -> None:
+    many(1, dt.date(2023, 10, 5))
+    for extension in ("json", "csv", "xlsx"):
+        found = []
+        for hour in (4, 9):
+            with time_machine.travel(TODAY.replace(hour=hour, minute=hour, second=hour), tick=False):
+                Case.objects.update(state="in_progress" if hour == 4 else "waiting")
+                found.append(client.get(f"/complaints/statistics.{extension}?year=2567").content)
+        assert found[0] == found[1], extension

@@ -8,14 +8,15 @@ import stat
 import time
 import uuid
 from collections import namedtuple
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.test import RequestFactory
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from complaints import sealing, store
 from complaints.http import reporter_page
@@ -88,6 +89,21 @@ def test_names_and_times_tell_nothing() -> None:
     assert uuid.UUID(found.name) == file.id
     midnight = dt.datetime(2026, 1, 5, 17, 0, tzinfo=dt.UTC).timestamp()
     assert (found.stat().st_mtime, found.stat().st_atime) == (midnight, midnight)
+
+
+def test_folders_tell_the_day_only() -> None:
+    """Every name that comes or goes changes its folder's time."""
+    midnight = store._midnight()
+
+    def times() -> set[float]:
+        return {path.stat().st_mtime for path in (store.root(), *store.root().rglob("*"))}
+
+    file, other = received(), received()
+    assert times() == {midnight}, "waiting"
+    store.keep([file.id])
+    assert times() == {midnight}, "kept"
+    store.discard(other.id)
+    assert times() == {midnight}, "discarded"
 
 
 def test_keeping_twice_is_keeping_once() -> None:
@@ -219,20 +235,68 @@ class TestUploads:
         request.META["CONTENT_LENGTH"] = str(len(body) + 1_000_000)
         request._stream = Broken(body)  # type: ignore[attr-defined]
         request._read_started = False  # type: ignore[attr-defined]
-        seen: list[type] = []
 
-        def view(inner: HttpRequest) -> HttpResponse:
-            try:
-                return HttpResponse(str(len(inner.FILES)))
-            except BaseException as error:
-                seen.append(type(error))
-                raise
+        def view(_request: HttpRequest) -> HttpResponse:
+            pytest.fail("half a form reached the page")
 
-        answer = reporter_page(view)(request)
-        assert answer.status_code in {400, 500}
-        assert seen
-        assert issubclass(seen[0], OSError) or seen[0] is UnreadablePostError
+        assert reporter_page(takes_files=True)(view)(request).status_code == 400
         assert not files()
+
+    def test_a_connection_that_ends_early_is_no_form(self) -> None:
+        """Else a report would be filed with the words that had come until then."""
+        request = RequestFactory().post("/", {"narrative": "x" * 1000})
+        request.META["CONTENT_LENGTH"] = str(int(request.META["CONTENT_LENGTH"]) + 1)
+        view = reporter_page(lambda _request: pytest.fail("half a form reached the page"))
+        assert view(request).status_code == 400
+
+
+class TestWhatNobodyClaims:
+    """Whoever never files leaves nothing on the disk."""
+
+    def ask(self, view: Callable[[HttpRequest], HttpResponse], count: int = 2, **options: Any) -> HttpResponse:
+        sent = [SimpleUploadedFile(f"{number}.txt", SECRET) for number in range(count)]
+        return reporter_page(**options)(view)(RequestFactory().post("/", {"attachments": sent}))
+
+    def test_a_page_without_files_stores_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(store, "create", lambda _name: pytest.fail("stored"))
+        answer = self.ask(lambda request: HttpResponse(str(len(request.FILES))))
+        assert answer.content == b"0"
+
+    def test_only_what_the_page_names_or_a_case_keeps_stays(self) -> None:
+        seen: list[SealedUpload] = []
+
+        def view(request: HttpRequest) -> HttpResponse:
+            seen.extend(request.FILES.getlist("attachments"))  # type: ignore[arg-type]
+            store.keep([seen[0].id])
+            return HttpResponse(seen[1].ticket())
+
+        self.ask(view, 4, takes_files=True)
+        assert {path.name for path in files()} == {str(file.id) for file in seen[:2]}
+
+    def test_past_the_limit_none_is_stored(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from complaints import uploads
+
+        monkeypatch.setattr(uploads, "MAX_FILES", 2)
+        seen: list[SealedUpload] = []
+        self.ask(lambda request: HttpResponse(seen.extend(request.FILES.getlist("attachments"))), 4, takes_files=True)  # type: ignore[arg-type]
+        assert [file.problem for file in seen] == ["", "", "too_many", "too_many"]
+
+    @pytest.mark.parametrize("address", ["verify/", "slip.pdf", "follow/leave/", "follow/withdraw/", "follow/copy.zip"])
+    def test_no_address_stores_for_strangers(self, db: None, address: str) -> None:
+        sent = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(30)]
+        Client().post(f"/complaints/{address}", {"receipt_code": "1" * 28, "proof": "x", "attachments": sent})
+        assert not files()
+
+    def test_what_waits_has_a_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(store, "ARRIVING_MOST", 3 * len(SECRET))
+        found = [received().problem for _each in range(5)]
+        assert found == ["", "", "", "no_room", "no_room"]
+        store.keep([uuid.UUID(files()[0].name)])
+        assert received().problem == "", "what is filed waits no longer"
+
+    def test_many_small_ones_have_a_limit_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(store, "ARRIVING_MOST", 3 * 512 * 1024)
+        assert [received(b"x").problem for _each in range(4)] == ["", "", "", "no_room"]
 
 
 class TestRequestsFromElsewhere:
