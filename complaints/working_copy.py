@@ -20,6 +20,8 @@ MAX_BYTES = 25 * 1024 * 1024
 """Of the original. A working copy is made in memory."""
 MAX_UNPACKED = 150 * 1024 * 1024
 MAX_MEMBERS = 5_000
+MAX_XML = 8 * 1024 * 1024
+"""Of one part that is searched: no other request of the process is answered while a pattern reads it."""
 
 PICTURES = frozenset({uploads.JPEG, uploads.PNG, uploads.WEBP})
 OFFICE = frozenset({uploads.DOCX, uploads.XLSX, uploads.PPTX, uploads.ODT, uploads.ODS})
@@ -27,16 +29,21 @@ _PICTURE_ENDINGS = {"jpg": uploads.JPEG, "jpeg": uploads.JPEG, "png": uploads.PN
 
 _DROPPED = re.compile(r"^(docProps/.*|customXml/.*|meta\.xml|Thumbnails/.*|Configurations2/.*|layout-cache)$")
 _MACROS = re.compile(r"vbaproject|(^|/)(basic|scripts)/", re.IGNORECASE)
-_REFERENCES = re.compile(
-    rb"<Relationship\b[^>]*\bTarget=\"[^\"]*(?:docProps|customXml)/[^>]*?(?:/>|>\s*</Relationship>)"
-    rb"|<Override\b[^>]*\bPartName=\"/(?:docProps|customXml)/[^>]*?(?:/>|>\s*</Override>)"
-    rb"|<manifest:file-entry\b[^>]*\bmanifest:full-path=\"(?:meta\.xml|Thumbnails/|Configurations2/|layout-cache)"
-    rb"[^>]*?(?:/>|>\s*</manifest:file-entry>)"
+# These read what somebody sent to do harm: each search ends at the next `<` or quotation mark, or after some signs.
+_REFERENCE = re.compile(rb"<(Relationship|Override|manifest:file-entry)\s([^<>]*)(?:/>|>\s{0,100}</\1>)")
+_TO_DROPPED = re.compile(
+    rb"\bTarget=[\"'][^\"']{0,1000}(?:docProps|customXml)/|\bPartName=[\"']/(?:docProps|customXml)/"
+    rb"|\bmanifest:full-path=[\"'](?:meta\.xml|Thumbnails/|Configurations2/|layout-cache)"
 )
 _NAMES = (
-    (re.compile(rb"((?:\w+:)?(?:author|initials|userId|lastModifiedBy)=)(?:\"[^\"]*\"|'[^']*')"), rb'\1""'),
     (
-        re.compile(rb"(<(?:\w+:)?(?:author|creator|initial-creator|sender-initials|creator-initials)>)[^<]*(</)"),
+        re.compile(rb"(?<=[\s:])((?:author|initials|userId|lastModifiedBy)\s{0,100}=\s{0,100})(?:\"[^\"]*\"|'[^']*')"),
+        rb'\1""',
+    ),
+    (
+        re.compile(
+            rb"(<(?:\w{1,40}:)?(?:author|creator|initial-creator|sender-initials|creator-initials)(?:\s[^<>]*)?>)[^<]*(</)"
+        ),
         rb"\1\2",
     ),
 )
@@ -89,6 +96,8 @@ def _repacked(archive: zipfile.ZipFile) -> bytes:
     entries = archive.infolist()
     if len(entries) > MAX_MEMBERS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
         raise NoWorkingCopyError("too_large")
+    if any(_is_searched(entry.filename) and entry.file_size > MAX_XML for entry in entries):
+        raise NoWorkingCopyError("too_large")
     if any(_MACROS.search(entry.filename) for entry in entries):
         raise NoWorkingCopyError("macros")
     buffer = io.BytesIO()
@@ -107,9 +116,13 @@ def _part(name: str, content: bytes) -> bytes:
     ending = name.rpartition(".")[2].lower()
     if ending in _PICTURE_ENDINGS:
         return _picture(_PICTURE_ENDINGS[ending], content)
-    if ending not in ("xml", "rels"):
+    if not _is_searched(name):
         return content
-    content = _REFERENCES.sub(b"", content)
+    content = _REFERENCE.sub(lambda found: b"" if _TO_DROPPED.search(found[2]) else found[0], content)
     for pattern, put in _NAMES:
         content = pattern.sub(put, content)
     return content
+
+
+def _is_searched(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from complaints import working_copy
 from complaints.models import Attachment
 from complaints.services.filing import Filed
 from complaints.working_copy import MAX_BYTES, NoWorkingCopyError, make_working_copy, why_not
@@ -145,6 +147,62 @@ def test_macros_and_bombs_are_refused() -> None:
             archive.writestr(f"word/{number}.xml", bytes(40 * 1024 * 1024))
     with pytest.raises(NoWorkingCopyError, match="too_large"):
         make_working_copy(uploads.DOCX, buffer.getvalue())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a" * 2_000_000,
+        b"a:" * 1_000_000,
+        b" a" * 1_000_000,
+        b"<Relationship " * 150_000,
+        b"<Relationship " + b'Target="' * 250_000,
+        b"<Override" + b" " * 2_000_000,
+        b"<Override a/>" * 150_000,
+        b"<" + b"a" * 2_000_000,
+        b"<a:" * 700_000,
+        b"<author>" * 250_000,
+        b"<author " * 250_000,
+        b" author='" + b' author="' * 220_000,
+        b" author" + b" " * 2_000_000,
+        b" author " * 250_000,
+    ],
+)
+def test_no_office_file_makes_a_pattern_wander(content: bytes) -> None:
+    """While a pattern reads, every other request of the process waits."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", content)
+    assert len(buffer.getvalue()) < 20_000
+    started = time.process_time()
+    make_working_copy(uploads.DOCX, buffer.getvalue())
+    assert time.process_time() - started < 10
+
+
+def test_a_part_that_is_too_long_to_search_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working_copy, "MAX_XML", 1000)
+    make_working_copy(uploads.DOCX, office(**{"word__media__1.bin": b"x" * 2000}))
+    with pytest.raises(NoWorkingCopyError, match="too_large"):
+        make_working_copy(uploads.DOCX, office(**{"word__footer.XML": b"x" * 1001}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<w:ins w:author='{0}'/>",
+        '<w:ins w:author = "{0}"/>',
+        '<w:ins\nauthor="{0}"/>',
+        '<w:p w:author="{0}" w:initials="{0}"/>',
+        '<dc:creator xml:lang="th">{0}</dc:creator>',
+        "<a><author>{0}</author><author>{0}</author></a>",
+        '<Relationship Id="1" Target="../customXml/{0}.xml"></Relationship>',
+        "<Relationship Target='docProps/{0}.xml' Id='1' />",
+    ],
+)
+def test_names_in_every_writing(text: str) -> None:
+    copy = make_working_copy(uploads.DOCX, office(word__x=b"", **{"word__more.xml": text.format(SECRET).encode()}))
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        assert SECRET.encode() not in archive.read("word/more.xml")
 
 
 def test_a_huge_picture_is_refused() -> None:
