@@ -1,11 +1,12 @@
 """Conflict of interest: who may not receive a complaint.
 
-Not: an officer whom it is about; an officer in the division of an accused head; anybody of the municipality where the
-accused stands above all of them (the mayor, the permanent secretary and their deputies). In doubt a person is left
-out: a case that one officer too few reads does less harm than one that the accused reads.
+Not: an officer whom it is about, by name or by post; an officer in the division of an accused head; anybody of the
+municipality where the accused stands above all of them (the mayor, the permanent secretary and their deputies). In
+doubt a person is left out: a case that one officer too few reads does less harm than one that the accused reads.
 
-People write posts and names in many ways, and not always in the field that is meant for it: posts are looked for in
-both fields, names without titles, in one spelling.
+People write posts and names in many ways, and not always in the field that is meant for it: both are looked for in
+both fields, names without titles, in one spelling. Whoever files may make the texts long and strange: every pattern
+here reads them in a time that grows no faster than they do.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from organization.models import Division, User
 from .models import Officer
 
 _TITLES = re.compile(
-    r"^(?:นางสาว|นาง|นาย|ว่าที่\s*(?:ร้อย|พัน)?(?:ตรี|โท|เอก)?|คุณ|ท่าน|ครู|อาจารย์|หมอ|(?:[ก-ฮ]{1,2}\.\s*){1,4}"
-    r"|(?:mr|mrs|ms|miss|dr)(?:\.\s*|\s+))\s*"
+    r"^(?:(?:นางสาว|นาง|นาย|ว่าที่(?: ?(?:ร้อย|พัน)?(?:ตรี|โท|เอก))?|คุณ|ท่าน|ครู|อาจารย์|หมอ|[ก-ฮ]{1,2}\."
+    r"|(?:mr|mrs|ms|miss|dr)[. ]) ?)+"
 )
-"""The abbreviations (น.ส., จ.ส.อ., ดร.) are short groups of consonants with dots."""
+"""Of texts in one spelling. The abbreviations (น.ส., จ.ส.อ., ดร.) are short groups of consonants with dots."""
 _SHORTEST_NAME = 3
 _MAYOR = r"นายก(?!สมาคม|สโมสร|รัฐมนตรี|เหล่ากาชาด|[\u0e30-\u0e3a\u0e45\u0e47-\u0e4eฤ])"
 """Not when it is นาย before a name (นายกิตติ)."""
@@ -33,21 +34,29 @@ _ABOVE_ALL = re.compile(
     rf"(?:{_MAYOR}|{_CLERK}|ผู้บริหาร(?!โรงเรียน|สถานศึกษา|การศึกษา)|mayor|permanent secretary|municipal clerk)"
 )
 _ABOVE_ALL_AS_NAME = re.compile(
-    r"(?:นายก\s*(?:เทศ|อบต|องค์การ|เล็ก|เมือง|ฯ|$)|(?<!สำนัก)(?<!สำนักงาน)ปลัด\s*(?:เทศ|อบต|องค์การ|เมือง|ตำบล|ฯ|$)|mayor"
+    r"(?:นายก ?(?:เทศ|อบต|องค์การ|เล็ก|เมือง|ฯ|$)|(?<!สำนัก)(?<!สำนักงาน)ปลัด ?(?:เทศ|อบต|องค์การ|เมือง|ตำบล|ฯ|$)|mayor"
     r"|permanent secretary|municipal clerk)"
 )
 """In the field of the name a real name may stand: นายกมล is not the mayor."""
 _AIDES = re.compile(
-    r"(?:เลขา(?:นุการ)?|ที่ปรึกษา|หน้าห้อง|ผู้ติดตาม|ขับรถ(?:ยนต์)?)\s*(?:ของ|ประจำ(?:ตัว)?|ให้)?\s*(?:ท่าน)?\s*(?:รอง)?(?:นายก|ปลัด)"
+    r"(?:เลขา(?:นุการ)?|ที่ปรึกษา|หน้าห้อง|ผู้ติดตาม|ขับรถ(?:ยนต์)?) ?(?:ของ|ประจำ(?:ตัว)?|ให้)? ?(?:ท่าน)? ?(?:รอง)?(?:นายก|ปลัด)"
     r"|(?:secretary|advis[eo]r|assistant|driver) (?:to|of) (?:the )?(?:deputy )?(?:mayor|permanent secretary)"
     r"|mayor's (?:secretary|advis[eo]r|assistant|driver)|office of the (?:mayor|permanent secretary)"
 )
 """Posts that are named after those above all, and are not theirs."""
 _HEAD = re.compile(r"(?:ผู้อำนวยการ|ผอ\.?|หัวหน้า|หน\.|รักษาการ|รักษาราชการ|รก\.|director|head|chief)")
-_UNIT = re.compile(r"^(?:กอง|สำนักงาน|สำนัก|ฝ่าย|หน่วย)\s*")
-_CUT = re.compile(r"\s*(?:ฯ|และ|/|,|\s).*$")
+_UNIT = re.compile(r"^(?:กอง|สำนักงาน|สำนัก|ฝ่าย|หน่วย) ?")
+_CUT = re.compile(r" ?(?:ฯ|และ|/|,| ).*$")
 _THAI = re.compile(r"[\u0e01-\u0e4e]")
 _SHORTEST_UNIT = 3
+_TONE_FIRST = re.compile(r"([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")
+_SARA_AM = re.compile(r"\u0e4d([\u0e48-\u0e4b]?)\u0e32([\u0e48-\u0e4b]?)")
+_TONES = re.compile(r"[\u0e48-\u0e4b]")
+_SILENT = re.compile(r"[ก-ฮ][ิุ]?\u0e4c")
+_GRADE = re.compile(
+    r" ?(?:\([^()]{0,100}\)|ปฏิบัติการ|ปฏิบัติงาน|ชำนาญการ(?:พิเศษ)?|ชำนาญงาน|เชี่ยวชาญ|อาวุโส|ระดับ(?:ต้น|กลาง|สูง)) ?$"
+)
+"""After a post: its grade, or `(ตัวอย่าง)`. Who writes of somebody seldom knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,10 @@ def excluded(accused: Accused, officers: Iterable[Officer]) -> frozenset[int]:
     """The ids of those of `officers` who may not receive it."""
     officers = list(officers)
     people = User.objects.filter(is_active=True).prefetch_related("groups").select_related("division")
-    named = [person for person in people if names_person(accused.name, person)] if accused.name.strip() else []
+    texts = [text for text in (accused.name, accused.position) if text.strip()]
+    told = [_writings(_plain(text)) for text in texts]
+    posts = [_writings(_joined(_spelt(text))) for text in texts]
+    named = [person for person in people if any(_names(text, person) for text in told)]
     roles = {person.pk: {group.name for group in person.groups.all()} for person in named}
     above_all = stands_above_all(accused.position)
     above_all = above_all or bool(_ABOVE_ALL_AS_NAME.search(_AIDES.sub("", _spelt(accused.name))))
@@ -101,7 +113,8 @@ def excluded(accused: Accused, officers: Iterable[Officer]) -> frozenset[int]:
         for officer in officers
         if officer.pk in accused.officers
         or officer.user_id in named_ids
-        or names_person(accused.name, officer.user)
+        or any(_names(text, officer.user) for text in told)
+        or _has_the_post(posts, accused.division, officer)
         or (not officer.is_external and (above_all or officer.user.division_id in headed - {None}))
     )
 
@@ -111,11 +124,31 @@ def names_person(text: str, person: User) -> bool:
 
     Names of one or two letters count as a whole only.
     """
-    plain = _plain(text)
-    if not plain:
-        return False
-    parts = [_plain(part) for part in (person.first_name, person.last_name)]
-    return plain == "".join(parts) or any(len(part) >= _SHORTEST_NAME and part in plain for part in parts)
+    return _names(_writings(_plain(text)), person)
+
+
+def _names(text: tuple[str, ...], person: User) -> bool:
+    parts = [_writings(_plain(part)) for part in (person.first_name, person.last_name)]
+    for plain, first, last in zip(text, *parts, strict=True):
+        whole = first + last
+        if whole and (
+            plain == whole or any(len(one) >= _SHORTEST_NAME and one in plain for one in (first, last, whole))
+        ):
+            return True
+    return False
+
+
+def _has_the_post(told: Iterable[tuple[str, ...]], division: Division | None, officer: Officer) -> bool:
+    """Whether the officer's own post is written there, and the division is theirs or is not told."""
+    own = officer.user.division_id
+    fits = division is None or own == division.pk or (own is None and not officer.is_external)
+    post = _spelt(officer.user.position)
+    while (shorter := _GRADE.sub("", post)) != post:
+        post = shorter
+    posts = _writings(_joined(post))
+    return fits and any(
+        len(one) >= _SHORTEST_NAME and one in plain for text in told for plain, one in zip(text, posts, strict=True)
+    )
 
 
 def stands_above_all(position: str) -> bool:
@@ -150,14 +183,26 @@ def _is_of(name: str, text: str, rest: str) -> bool:
 
 
 def _spelt(text: str) -> str:
-    """In one spelling: lower case, without invisible signs, sara am and sara ae as one letter each."""
-    text = unicodedata.normalize("NFKC", text).lower().replace("\u0e4d\u0e32", "\u0e33").replace("เเ", "แ")
-    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf").strip()
+    """In one spelling: lower case, single spaces, no invisible signs, Thai marks in their order and in one way."""
+    text = unicodedata.normalize("NFKC", text).lower().replace("เเ", "แ")
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = _SARA_AM.sub("\\1\\2\u0e33", _TONE_FIRST.sub(r"\2\1", text))
+    return " ".join(text.split())
 
 
 def _plain(text: str) -> str:
     """In one spelling, without titles, spaces and dots."""
-    plain = _spelt(text)
-    while (shorter := _TITLES.sub("", plain)) != plain:
-        plain = shorter
-    return re.sub(r"[\s.\-]+", "", plain)
+    return _joined(_TITLES.sub("", _spelt(text)))
+
+
+def _joined(spelt: str) -> str:
+    return re.sub(r"[ .\-]", "", spelt)
+
+
+def _writings(plain: str) -> tuple[str, ...]:
+    """Of a name or a post: as it is; without tone marks and silent signs; without the silent letters too.
+
+    Tone marks are what fingers put at the wrong letter, silent signs what they leave out.
+    """
+    toneless = _TONES.sub("", plain)
+    return plain, toneless.replace("\u0e4c", ""), _SILENT.sub("", toneless)

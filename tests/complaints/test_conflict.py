@@ -1,12 +1,16 @@
 """Who may not receive a complaint: in the many ways in which people write names and posts."""
 
+import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from complaints import conflict
 from complaints.conflict import Accused, excluded, names_person, recipients, stands_above_all
+from complaints.forms import filing as filing_forms
 from complaints.models import Case, Grant, Officer
 from complaints.services.acts import share_case
 from complaints.services.filing import Filed, NoRecipientError
@@ -40,6 +44,7 @@ ALL = {"clerk", "works", "finance"}
 def town(desk: Desk) -> Town:
     """`clerk` in สำนักปลัดเทศบาล, `works` in กองช่าง, `finance` in กองคลัง; `external` outside."""
     found = Town(desk)
+    User.objects.filter(username="mayor").update(first_name="เกษม", last_name="ยิ่งยง")  # not a word of other posts
     User.objects.filter(username="integrity").update(first_name="สมศรี", last_name="อำนาจเจริญ")
     User.objects.filter(username="integrity2").update(is_active=False)
     found.officers["clerk"] = desk.officer("integrity")
@@ -89,6 +94,7 @@ def town(desk: Desk) -> Town:
         ({"name": "สม\u200bชาย"}, {"clerk", "finance"}),
         ({"name": "น.ส.สมศรี"}, {"works", "finance"}),
         ({"name": "อํานาจเจริญ"}, {"works", "finance"}),  # sara am in two signs
+        ({"name": "เสมียน อู๋ ลี"}, {"clerk", "works"}),
         ({"name": "อู๋ ลี"}, {"clerk", "works"}),  # short names as a whole
         ({"name": "นายอู๋  ลี"}, {"clerk", "works"}),
         # Heads by post and chosen division
@@ -159,6 +165,82 @@ def town(desk: Desk) -> Town:
 )
 def test_who_receives(town: Town, accused: dict[str, Any], left: set[str]) -> None:
     assert town.receive(**accused) == left
+
+
+@pytest.mark.parametrize(
+    ("accused", "left"),
+    [
+        # The post alone
+        ({"position": "นักทรัพยากรบุคคล"}, {"works", "finance"}),
+        ({"position": "นักทรัพยากรบุคคล", "division": "สำนักปลัดเทศบาล"}, {"works", "finance"}),
+        ({"position": "นักทรัพยากรบุคคล ชำนาญการ", "division": "สำนักปลัดเทศบาล"}, {"works", "finance"}),
+        ({"position": "นักทรัพยากร\u200bบุคคล", "division": "สำนักปลัดเทศบาล"}, {"works", "finance"}),
+        ({"name": "นักทรัพยากรบุคคล"}, {"works", "finance"}),  # in the wrong field
+        ({"name": "นักทรัพยากรบุคคลคนใหม่", "division": "สำนักปลัดเทศบาล"}, {"works", "finance"}),
+        ({"position": "นักทรัพยากรบุคคล", "division": "กองคลัง"}, ALL),  # another's post of this name
+        ({"position": "นักวิชาการ"}, ALL),
+        ({"position": "เจาพนักงานพัสดุ", "division": "กองคลัง"}, {"clerk", "works"}),  # a tone mark less
+        ({"position": "เจ้าพนักงาน"}, ALL),
+        # The name in the field of the post
+        ({"position": "นักทรัพยากรบุคคล นายสุจริต มั่นคง", "division": "กองช่าง"}, {"works", "finance"}),
+        ({"position": "นายซื่อตรง"}, {"clerk", "finance"}),
+        ({"position": "กมล มั่งมี"}, {"external"}),
+        # As fingers type
+        ({"name": "ม่ันคง"}, {"works", "finance"}),
+        ({"name": "มันคง"}, {"works", "finance"}),
+        ({"name": "ซ่ือตรง"}, {"clerk", "finance"}),
+        ({"name": "ซือ่ตรง"}, {"clerk", "finance"}),
+        ({"name": "นํ้าฝน"}, {"clerk", "finance"}),
+        ({"name": "นำ้ฝน"}, {"clerk", "finance"}),
+        ({"name": "น้ํา ฝน"}, {"clerk", "finance"}),
+        ({"name": "ธรรมรัตน์"}, {"clerk", "works"}),
+        ({"name": "ธรรมรัตน"}, {"clerk", "works"}),
+        ({"name": "ธรรมรัต"}, {"clerk", "works"}),
+        ({"name": "สิทธ"}, {"clerk", "works"}),
+        ({"name": "สิทธ์ิ"}, {"clerk", "works"}),
+        ({"name": "ต้น"}, ALL),
+    ],
+)
+def test_by_post_in_the_wrong_field_and_mistyped(town: Town, accused: dict[str, Any], left: set[str]) -> None:
+    for name, first, last, post in (
+        ("integrity", "สุจริต", "มั่นคง", "นักทรัพยากรบุคคลชำนาญการ (ตัวอย่าง)"),
+        ("works", "ซื่อตรง", "น้ำฝน", ""),
+        ("finance", "สิทธิ์", "ธรรมรัตน์", "เจ้าพนักงานพัสดุปฏิบัติงาน"),
+    ):
+        User.objects.filter(username=name).update(first_name=first, last_name=last, position=post)
+    assert town.receive(**accused) == left
+
+
+def test_no_text_makes_a_pattern_wander() -> None:
+    """Ten times the length takes no hundred times as long, and a form's longest field no time at all."""
+    patterns = [
+        pattern
+        for module in (conflict, filing_forms)
+        for pattern in vars(module).values()
+        if isinstance(pattern, re.Pattern)
+    ]
+    assert len(patterns) > 10
+    pieces = (
+        " ", "เลขา ", "เลขา", "ท่าน ", "รอง", "นาย", "นายก ", "ก.", "ก. ", "ว่าที่ ", "mr ", "ปลัด ", "(", "( ",
+        "ชำนาญการ", "หัวหน้า", "กอง ", "\u0e48", "\u0e4d\u0e48", "ก\u0e4c", "1", "12 ", "1/", "1 มกราคม ", "พ.ศ. ",
+        "secretary to ", "|", "\n", "\x00",
+    )  # fmt: skip
+    for length, seconds in ((300, 2), (3_000, 10)):
+        started = time.process_time()
+        for before in ("", "เลขา", "1 ม.ค.", "secretary"):
+            for piece in pieces:
+                text = (before + piece * length)[:length] + "x"
+                stands_above_all(text)
+                conflict._writings(conflict._plain(text))
+                for pattern in patterns:
+                    pattern.fullmatch(text)
+                    pattern.sub("", conflict._spelt(text))
+        assert time.process_time() - started < seconds
+
+
+def test_spaces_of_any_number_are_one() -> None:
+    assert stands_above_all("นายก" + " " * 300 + "เทศมนตรี")
+    assert not stands_above_all("เลขา" + " \n" * 300 + "นายก")
 
 
 def test_a_ticked_officer_is_left_out(town: Town) -> None:
