@@ -16,7 +16,9 @@ trap 'rm -rf "$half"' EXIT
 # The database first: a file that is added in between is in the archive without a row, never a row without its file.
 pg_dump --format=custom --no-owner --no-privileges --dbname="$DATABASE_URL" --file="$half/database.dump"
 if [ -d "$MEDIA_ROOT" ]; then
-  tar --create --gzip --directory="$MEDIA_ROOT" --file="$half/media.tar.gz" .
+  # Of times the day alone, and no sealed file that waits for its complaint: whoever holds two archives learns no minute.
+  tar --create --gzip --mtime="$(TZ=Asia/Bangkok date +%F) 00:00:00 +0700" --exclude=./sealed/arriving \
+    --directory="$MEDIA_ROOT" --file="$half/media.tar.gz" .
 else
   tar --create --gzip --files-from=/dev/null --file="$half/media.tar.gz"
 fi

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,6 +33,9 @@ def _path() -> str:
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_comes_back(tmp_path: Path) -> None:
     evidence = EvidenceFactory()
+    arriving = Path(default_storage.path("sealed")) / "arriving"
+    arriving.mkdir(parents=True, exist_ok=True)
+    (arriving / "waits").write_bytes(b"sealed")
     url = database_url()
     environment = {"PATH": _path(), "DATABASE_URL": url, "MEDIA_ROOT": default_storage.path("")}
     connection.close()
@@ -69,6 +73,14 @@ def test_a_backup_comes_back(tmp_path: Path) -> None:
     subprocess.run(["tar", "-xzf", str(folder / "media.tar.gz"), "-C", str(tmp_path)], check=True)
     assert (tmp_path / evidence.file.name).read_bytes() == PDF
     assert Evidence.objects.count() == Progress.objects.count() == 1
+    with tarfile.open(folder / "media.tar.gz") as archive:
+        members = archive.getmembers()
+    assert "./sealed" in {member.name for member in members}
+    assert not [member.name for member in members if "arriving" in member.name], (
+        "what waits for its complaint is not kept"
+    )
+    seconds = {(member.mtime + 7 * 3600) % 86_400 for member in members}
+    assert seconds == {0}, "days alone, in Bangkok"
 
 
 def test_a_backup_that_fails_leaves_nothing_that_looks_like_one(tmp_path: Path) -> None:
@@ -101,6 +113,7 @@ def test_the_proxy_writes_no_addresses_and_believes_no_visitor() -> None:
     assert all("access_log off;" in server for server in servers if "server_name" in server)
     assert set(re.findall(r"X-Forwarded-For (\S+);", text)) == {"$remote_addr"}
     assert set(re.findall(r"X-Forwarded-Proto (\S+);", text)) == {"$scheme"}
+    assert re.search(r"limit_conn_zone \$binary_remote_addr zone=(\w+):.*limit_conn \1 30;", text, re.DOTALL)
     assert text.count("proxy_pass") == text.count("X-Forwarded-For")
     assert text.count("{") == text.count("}")
 
