@@ -91,9 +91,10 @@ def text_of(response: Any) -> str:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_no_page_shows_it(desk: Desk, hidden: Hidden, name: str) -> None:
+    client = browser(desk, name)
     for path in pages(hidden):
-        # A browser for each: the admin repeats what was asked for on the next page.
-        response = browser(desk, name).get(path)
+        client.cookies.pop("messages", None)  # the admin repeats what was asked for on the next page
+        response = client.get(path)
         assert response.status_code < 500
         body = text_of(response)
         found = [mark for mark in marks(hidden) if mark in body and mark not in path]
@@ -205,13 +206,16 @@ ADDRESSES = {Act.OPEN_IDENTITY: "identity/", Act.EXPORT: "package/file/"}
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_act_by_its_state(desk: Desk, file_case: Callable[..., Filed], state: State) -> None:
-    for act in sorted(OFFICER_ACTS):
+    client, case = desk.client(READER), in_state(desk, file_case, state)
+    # What is forbidden first, on one case: it changes nothing. Each of the others has a case of its own.
+    for act in sorted(OFFICER_ACTS, key=lambda act: (allows(act, state), act)):
         if act == Act.SHARE:
             continue  # nobody is left to share with here: tests/complaints/test_desk.py
-        case = in_state(desk, file_case, state)
+        if allows(act, state):
+            case = in_state(desk, file_case, state)
         before = snapshot()
         path = ADDRESSES.get(act, f"acts/{act.value}/")
-        response = desk.client(READER).post(f"/complaints/desk/{case.reference}/{path}", everything(desk, case))
+        response = client.post(f"/complaints/desk/{case.reference}/{path}", everything(desk, case))
         body = text_of(response)
         case.refresh_from_db()
         if allows(act, state):
