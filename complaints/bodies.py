@@ -22,6 +22,8 @@ SLOW_RATE = 2 * 1024
 """Bytes a second; who sends more does not lag behind."""
 WAIT_SECONDS = 2
 """So long a newcomer waits for a place."""
+CROWD, CROWD_SECONDS = 8, 0.5
+"""Where so many wait already, the next wait this long: pages that only read keep a thread."""
 _PIECE = 8 * 1024
 _REST_SECONDS = 0.2
 _REST_BYTES = 4 * 1024 * 1024
@@ -56,6 +58,10 @@ class Body:
         line: bytes = self._stream.readline(*size)
         self._came(len(line))
         return line
+
+    def close(self) -> None:
+        """As of a file."""
+        self._stream.close()
 
     def take_in(self) -> None:
         """Read it all; UnreadablePostError where it ended before its end: half a form is no form."""
@@ -99,6 +105,7 @@ class Places:
         self._changed = threading.Condition()
         self._read: set[Body] = set()
         self._ended: set[Body] = set()
+        self._waiting = 0
 
     @contextlib.contextmanager
     def one_for(self, body: Body) -> Iterator[None]:
@@ -113,23 +120,23 @@ class Places:
                 self._changed.notify()
 
     def _enter(self, body: Body) -> None:
-        until = time.monotonic() + WAIT_SECONDS
-        has_ended_one = False
         with self._changed:
-            while len(self._read) >= self.most:
-                has_ended_one = has_ended_one or self._end_slowest()
-                left = until - time.monotonic()
-                if left <= 0 or (not self._changed.wait(left) and len(self._read) >= self.most):
-                    raise NoPlaceError
+            if len(self._read) >= self.most:
+                self._end_slowest()
+                self._waiting += 1
+                try:
+                    seconds = WAIT_SECONDS if self._waiting <= CROWD else CROWD_SECONDS
+                    if not self._changed.wait_for(lambda: len(self._read) < self.most, seconds):
+                        raise NoPlaceError
+                finally:
+                    self._waiting -= 1
             self._read.add(body)
 
-    def _end_slowest(self) -> bool:
+    def _end_slowest(self) -> None:
         slowest = min(self._read - self._ended, key=lambda body: body.due, default=None)
-        if slowest is None or slowest.due > time.monotonic():
-            return False
-        self._ended.add(slowest)
-        slowest.end()
-        return True
+        if slowest is not None and slowest.due <= time.monotonic():
+            self._ended.add(slowest)
+            slowest.end()
 
 
 reporters = Places(14)
