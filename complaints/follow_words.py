@@ -54,8 +54,8 @@ STANDINGS = {
         _("You withdrew your report"),
         _("The officers have ended the examination at your wish."),
         _(
-            "You need not do anything more. Nobody was told that it was you who reported. If the law obliges the officers "
-            "to go on with what they know, they can open it again. You would see that here."
+            "You need not do anything more. Nobody was told that it was you who reported. If the law obliges the "
+            "officers to go on with what they know, they can open it again. You would see that here."
         ),
     ),
 }

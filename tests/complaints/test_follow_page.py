@@ -28,7 +28,7 @@ from complaints.services.filing import Filed
 from ita_portal.thai import long_date
 
 from .conftest import Desk
-from .follow_helpers import FOLLOW, bring, opened_by, page, reporter, sealed, upload
+from .follow_helpers import FOLLOW, bring, hidden_fields, opened_by, page, reporter, sealed, upload
 
 FileCase = Callable[..., Filed]
 
@@ -64,6 +64,27 @@ def test_every_outcome_and_reason_is_said(desk: Desk, file_case: FileCase) -> No
         filed = file_case()
         refuse_case(opened_by(desk, filed), by=desk.officer("integrity"), refusal=refusal, text="ไม่รับ")
         assert str(REFUSALS[refusal]) in shown(page(reporter(filed)))
+
+
+def test_who_was_not_heard_is_told_whom_else_to_turn_to(desk: Desk, file_case: FileCase) -> None:
+    for outcome in Outcome:
+        filed = file_case()
+        opened = opened_by(desk, filed)
+        accept_case(opened, by=desk.officer("integrity"))
+        close_case(opened, by=desk.officer("integrity"), outcome=outcome, text="จบ")
+        names = 'class="follow__others"' in page(reporter(filed))
+        assert names == (outcome in {Outcome.UNSUBSTANTIATED, Outcome.INSUFFICIENT})
+
+
+def test_a_withdrawal_is_confirmed_first_of_all(file_case: FileCase) -> None:
+    client = reporter(file_case())
+    form = hidden_fields(page(client, "/en/complaints/follow/withdraw/"), "/en/complaints/follow/withdraw/")
+    answer = client.post("/en/complaints/follow/withdraw/", form)
+    assert (answer.status_code, answer["Location"]) == (303, "/en/complaints/follow/")
+    text = page(client, "/en/complaints/follow/")
+    assert text.index("Your withdrawal has arrived.") < text.index("<h2")
+    assert "Your message has arrived" not in text
+    assert text.index("Nobody was told that it was you") < text.index("If the law obliges")
 
 
 def test_a_referred_case_names_the_body(desk: Desk, file_case: FileCase) -> None:

@@ -43,6 +43,12 @@ def test_a_genuine_proof(file_case: FileCase, write: Callable[[str], str]) -> No
     assert filed.case.reference not in text
 
 
+def test_the_title_tells_the_answer(file_case: FileCase) -> None:
+    proof = file_case().proof
+    for typed, said in ((proof, "Genuine · "), ("", "No proof was pasted · "), ("ITA1", "Not genuine · ")):
+        assert f"<title>{said}" in Client().post(f"/en{VERIFY}", {"proof": typed}).content.decode()
+
+
 def test_a_changed_letter(file_case: FileCase) -> None:
     proof = file_case().proof
     for place in (10, len(proof) // 2, len(proof) - 1):
