@@ -38,7 +38,8 @@ def locked_page(request: HttpRequest) -> HttpResponse:
                 typed.setlist(name, values)
     typed.setlist(KEPT, [file["ticket"] for file in files.tickets])
     form = UnlockForm(initial={"next": wanted})
-    return unlock_page(request, form, typed, problems=files.errors.get("attachments", []), has_locked=True, status=409)
+    problems = [str(error) for error in files.errors.get("attachments", [])]
+    return unlock_page(request, form, typed, problems=problems, has_locked=True, status=409)
 
 
 def unlock_page(
