@@ -22,7 +22,9 @@ from . import sealing
 FILINGS_AN_HOUR = 1_200
 """From one bucket of addresses, in one process."""
 TRIES_IN_TEN_MINUTES = 30
-"""With the same case's code, right or wrong."""
+"""With a wrong code of the same case."""
+OPENINGS_IN_TEN_MINUTES = 300
+"""With the right one: who keeps no cookie sends it with every page."""
 _key = random(32)
 _MOST_HELD = 18
 _held = threading.BoundedSemaphore(_MOST_HELD)
@@ -39,7 +41,7 @@ class Window:
         self._counts: OrderedDict[bytes, tuple[float, int]] = OrderedDict()
 
     def over(self, key: bytes, amount: int = 1) -> bool:
-        """Count `amount`; whether the limit is passed."""
+        """Count `amount`, or take as much back; whether the limit is passed."""
         now = time.monotonic()
         with self._lock:
             began, count = self._counts.pop(key, (now, 0))
@@ -55,6 +57,8 @@ filings = Window(FILINGS_AN_HOUR, 3600)
 
 tries = Window(TRIES_IN_TEN_MINUTES, 600)
 
+openings = Window(OPENINGS_IN_TEN_MINUTES, 600)
+
 
 def too_many_filings(request: HttpRequest) -> bool:
     """Whether more is filed from the sender's part of the network than people can write."""
@@ -62,8 +66,19 @@ def too_many_filings(request: HttpRequest) -> bool:
 
 
 def too_many_tries(receipt: sealing.Receipt) -> bool:
-    """Whether the code of one case was tried so often that the next try must wait."""
-    return tries.over(hashlib.blake2b(receipt.locator.encode(), key=_key, digest_size=16).digest())
+    """Whether the code of one case was tried so often that the next try must wait.
+
+    Each try counts as wrong until `was_right`: many at once get no more of them.
+    """
+    key = _locator(receipt)
+    return openings.over(key, 0) or tries.over(key)
+
+
+def was_right(receipt: sealing.Receipt) -> None:
+    """The try that was counted opened the case: it is counted among the openings instead."""
+    key = _locator(receipt)
+    tries.over(key, -1)
+    openings.over(key)
 
 
 def hold_back() -> None:
@@ -76,6 +91,10 @@ def hold_back() -> None:
             time.sleep(settings.WRONG_CODE_SECONDS)
         finally:
             _held.release()
+
+
+def _locator(receipt: sealing.Receipt) -> bytes:
+    return hashlib.blake2b(receipt.locator.encode(), key=_key, digest_size=16).digest()
 
 
 def _bucket(request: HttpRequest) -> bytes:

@@ -163,11 +163,15 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
 
 def _guarded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Run the view; an unforeseen failure is logged by its kind and place alone: its message could hold content."""
+    request.encoding = "utf-8"  # as every form here is, whatever the sender says: not every name of one reads text
     try:
         return view(request, *args, **kwargs)
-    except (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError):
+    except (Http404, PermissionDenied):
         _forget_uploads(request)
         raise
+    except (SuspiciousOperation, BadRequest, MultiPartParserError):  # Django would log address and moment
+        _forget_uploads(request)
+        return _unlogged(render(request, "400.html", status=400))
     except UnreadablePostError:  # the connection broke: nobody waits for an answer
         _forget_uploads(request)
         return HttpResponse(status=400)

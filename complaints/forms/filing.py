@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -67,8 +68,12 @@ class OfficersField(forms.MultipleChoiceField):
     """Officers ticked as those whom it is about; who left since the page was opened is still left out."""
 
     def valid_value(self, value: Any) -> bool:
-        """Whether it is an officer, now or before."""
-        return str(value).isdecimal() and len(str(value)) < 10 and Officer.objects.filter(pk=int(value)).exists()
+        """Whether it is an officer, now or before. No statement holds who is ticked: a server may log statements."""
+        return str(value).isdecimal() and len(str(value)) < 10 and int(value) in self._everybody
+
+    @cached_property
+    def _everybody(self) -> frozenset[int]:
+        return frozenset(Officer.objects.values_list("pk", flat=True))
 
 
 def _lines(count: int, **attrs: str) -> forms.Textarea:
@@ -89,7 +94,7 @@ class ReportForm(AttachmentsForm):
         error_messages={"required": _("Write what happened. One or two sentences are enough to begin.")},
     )  # fmt: skip
     category = forms.ChoiceField(
-        label=_("What it is about"), choices=Category.choices, initial=Category.OTHER,
+        label=_("What it is about"), choices=Category.choices, initial=Category.OTHER, required=False,
         help_text=_("If you are not sure, leave it as it is."),
     )  # fmt: skip
     happened_on = PlainText(
@@ -149,10 +154,14 @@ class ReportForm(AttachmentsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        divisions = Division.objects.filter(active=True).values_list("name", flat=True)
-        self.fields["accused_division"].choices = [("", _("Do not know")), *((name, name) for name in divisions)]  # type: ignore[attr-defined]
+        self._divisions = {division.name: division for division in Division.objects.filter(active=True)}
+        self.fields["accused_division"].choices = [("", _("Do not know")), *((name, name) for name in self._divisions)]  # type: ignore[attr-defined]
         officers = Officer.objects.receiving().select_related("user").order_by("is_external", "pk")
         self.fields["about_officers"].choices = [(officer.pk, _named(officer)) for officer in officers]  # type: ignore[attr-defined]
+
+    def clean_category(self) -> str:
+        """As the page has it at first, where a program says nothing."""
+        return self.cleaned_data["category"] or Category.OTHER.value
 
     def clean_happened_on(self) -> str:
         """A date as ISO, or the words as they are. ValidationError for a day that is not in the calendar or to come."""
@@ -196,11 +205,9 @@ class ReportForm(AttachmentsForm):
 
     @property
     def accused(self) -> Accused:
-        """Whom it is about, for the choice of recipients."""
+        """Whom it is about, for the choice of recipients. No statement holds it: a server may log statements."""
         found = self.cleaned_data
-        division = (
-            Division.objects.filter(name=found["accused_division"]).first() if found["accused_division"] else None
-        )
+        division = self._divisions.get(found["accused_division"])
         officers = frozenset(int(pk) for pk in found["about_officers"])
         return Accused(found["accused_name"], found["accused_position"], division, officers)
 

@@ -234,4 +234,5 @@ def _add_item(
 
 
 def _division(name: str) -> Division | None:
-    return Division.objects.filter(name=name).first() if name else None
+    """Out of all of them: no statement holds the division of the accused, because a server may log statements."""
+    return next((division for division in Division.objects.all() if division.name == name), None)

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core import signing
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +32,7 @@ from ..services.reading import read_code
 
 TOKEN_BYTES = 32
 _HOUR = 3600
+_CODE_MARKS = signing.Signer(salt="complaints.slip")
 
 
 @reporter_page(takes_files=True)
@@ -65,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @reporter_page
 @require_POST
 def slip(request: HttpRequest) -> HttpResponse:
-    """The slip as PDF, for whoever has a code and the proof that belongs to it. Opens nothing, keeps nothing."""
+    """The slip as PDF, for whoever has a receipt's code and proof. Opens nothing, keeps nothing."""
     case, receipt, proof = _case_of_slip(request)
     if case is None or receipt is None:
         context = {
@@ -104,10 +106,27 @@ def _case_of_slip(request: HttpRequest) -> tuple[Case | None, sealing.Receipt | 
     except sealing.ReceiptError:
         return None, None, ""
     proof = sealing.read_proof(sealing.verify_key(keys.signing), text)
-    if proof is None:
+    if proof is None or not _is_shown_code(receipt, request.POST.get("code_mark", "")):
         return None, None, ""
     case = Case.objects.filter(locator_mark=receipt.mark(keys.check), content_digest=proof.digest).first()
     return case, receipt, " ".join(text.split())
+
+
+def _code_mark(receipt: sealing.Receipt) -> str:
+    """Says that this code was shown on a receipt: a slip of one that opens nothing would be worse than none."""
+    return _CODE_MARKS.signature(_digest(receipt))
+
+
+def _is_shown_code(receipt: sealing.Receipt, mark: str) -> bool:
+    try:
+        _CODE_MARKS.unsign(f"{_digest(receipt)}{_CODE_MARKS.sep}{mark}")
+    except signing.BadSignature:
+        return False
+    return True
+
+
+def _digest(receipt: sealing.Receipt) -> str:
+    return hashlib.blake2b(receipt.code.encode(), digest_size=32, person=b"ITA1 slip").hexdigest()
 
 
 def _form_page(
@@ -136,6 +155,7 @@ def receipt_page(request: HttpRequest, filed: Filed, *, by_officer: bool = False
         "by_officer": by_officer,
         "case": filed.case,
         "code": code,
+        "code_mark": _code_mark(filed.receipt),
         "code_qr": qr.png_data_uri(code.replace(" ", "")),
         "rules": ChannelSettings.current(),
         "follow_url": _whole(request, "follow"),

@@ -152,10 +152,12 @@ def _open(typed: str) -> tuple[Case, bytes]:
     if flood.too_many_tries(receipt):
         raise RefusedCodeError(_("This code was tried too often. Wait ten minutes, then try again."), 429)
     try:
-        return open_by_code(receipt)
+        found = open_by_code(receipt)
     except UnknownCodeError:
         flood.hold_back()
         raise RefusedCodeError(_unknown()) from None
+    flood.was_right(receipt)
+    return found
 
 
 def _wrong(reason: str, typed: str) -> str:

@@ -149,6 +149,10 @@ class EmbeddedServer:
             "max_connections": "200",
             "shared_buffers": "128MB",
             "log_min_messages": "warning",
+            # A statement that fails is logged with what it was to store, a key that is taken with its value.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+            "log_parameter_max_length_on_error": "0",
         }
         command = [str(_binaries() / "postgres"), "-D", str(self.data)]
         for name, value in options.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import Any
 
@@ -10,11 +11,15 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.test.client import encode_multipart
 from pypdf import PdfReader
 
 from complaints import flood
+from complaints.channel import own_keys
 from complaints.choices import ItemKind
 from complaints.models import Case, CaseLogEntry, ChannelSettings, Grant, Item, KeySession, Officer
+from complaints.sealing.receipt import _check
+from organization.models import Municipality
 from tests.cast import Cast
 from tests.races import at_once
 
@@ -22,6 +27,7 @@ from .conftest import Desk
 from .reporter import GOOD, NAMED, NEW, code_of, errors_of, nothing_was_filed, opened, send, token_of
 
 LONG = "ก" * 20_000
+INTAKE = "/complaints/desk/intake/"
 
 
 def test_an_anonymous_report_is_answered_with_a_code(desk: Desk) -> None:
@@ -50,6 +56,45 @@ def test_only_the_narrative_and_the_category_are_needed(desk: Desk) -> None:
     assert opened(answer).letters[0].content["narrative"] == "x"
 
 
+@pytest.mark.parametrize("fields", [{}, {"category": ""}])
+def test_what_says_no_category_is_other(desk: Desk, fields: dict[str, str]) -> None:
+    assert opened(Client().post(NEW, {"narrative": "x"} | fields)).case.category == "other"
+
+
+def test_a_form_in_no_writing_that_there_is_is_read_as_what_it_is(desk: Desk) -> None:
+    """Such names are known to Python, and read no text."""
+    for charset in ("hex", "base64", "rot13", "utf-16", "nonsense"):
+        content = encode_multipart("xyz", {"narrative": f"เห็น {charset}", "category": "other"})
+        kind = f"multipart/form-data; boundary=xyz; charset={charset}"
+        answer = Client().generic("POST", NEW, content, content_type=kind)
+        assert opened(answer).letters[0].content["narrative"] == f"เห็น {charset}"
+
+
+def test_a_request_that_cannot_be_read_is_answered_and_not_logged(
+    desk: Desk, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
+    loggers = [logging.getLogger(name) for name in ("django", "django.request", "django.security", "portal")]
+    for logger in loggers:
+        logger.addHandler(caplog.handler)
+    multipart = "multipart/form-data; boundary=xyz"
+    try:
+        for client, address in ((Client(), NEW), (Client(), "/complaints/follow/"), (desk.client("integrity"), INTAKE)):
+            for content, kind in (
+                (b"&".join(b"a=1" for _each in range(9)), "application/x-www-form-urlencoded"),
+                (encode_multipart("xyz", {f"a{number}": "1" for number in range(9)}), multipart),
+                (b"--xyz", "multipart/form-data; boundary="),
+            ):
+                answer = client.post(address, content, content_type=kind)
+                assert answer.status_code == 400
+                assert "no-store" in answer["Cache-Control"]
+                assert "no-store, private" in answer["Cache-Control"]
+    finally:
+        for logger in loggers:
+            logger.removeHandler(caplog.handler)
+    assert not caplog.records
+
+
 def test_a_form_that_is_not_multipart_is_filed_too(desk: Desk) -> None:
     answer = Client().post(NEW, "narrative=seen&category=other", content_type="application/x-www-form-urlencoded")
     assert opened(answer).letters[0].content["narrative"] == "seen"
@@ -63,7 +108,6 @@ def test_a_form_that_is_not_multipart_is_filed_too(desk: Desk) -> None:
         ({"narrative": "\0\0"}, "narrative"),
         ({"narrative": LONG + "ก"}, "narrative"),
         ({"category": "unknown"}, "category"),
-        ({"category": ""}, "category"),
         ({"happened_on": "31/02/2567"}, "happened_on"),
         ({"happened_on": "๓๑/๐๒/๒๕๖๗"}, "happened_on"),
         ({"happened_on": "30 ก.พ. 2567"}, "happened_on"),
@@ -329,7 +373,11 @@ def test_a_flood_is_held_back_and_the_text_stays(desk: Desk, monkeypatch: pytest
 
 
 def _slip(answer: Any, prefix: str = "", **fields: str) -> Any:
-    known = {"receipt_code": code_of(answer), "proof": answer.context["filed"].proof}
+    known = {
+        "receipt_code": code_of(answer),
+        "proof": answer.context["filed"].proof,
+        "code_mark": re.findall(r'name="code_mark" value="([^"]+)"', answer.content.decode())[0],
+    }
     return Client().post(f"{prefix}/complaints/slip.pdf", known | fields)
 
 
@@ -352,6 +400,66 @@ def test_the_receipt_says_what_one_needs(desk: Desk) -> None:
     assert f"{filed.case.due_on.day} " in page
     english = Client().post(f"/en{NEW}", GOOD).content.decode()
     assert "http://testserver/en/complaints/follow/" in english
+
+
+def test_a_telephone_is_named_where_there_is_one(desk: Desk) -> None:
+    Municipality.objects.update(phone="")
+    without = Client().post(f"/en{NEW}", GOOD)
+    assert "Ask by telephone" not in without.content.decode() + _text(_slip(without, "/en"))
+    ChannelSettings.objects.update_or_create(pk=1, defaults={"phone": "054-000-000"})
+    answer = Client().post(f"/en{NEW}", GOOD | {"narrative": "again"})
+    for text in (answer.content.decode(), _text(_slip(answer, "/en"))):
+        assert "Ask by telephone" in text
+        assert "054-000-000" in text
+
+
+def test_paper_does_not_say_what_it_is_about(desk: Desk) -> None:
+    answer = Client().post(f"/en{NEW}", GOOD)
+    text = _text(_slip(answer, "/en"))
+    assert "corrupt" not in text.lower()
+    assert "Your secret code: let nobody else scan it" in text
+    assert "The proof: not secret" in text
+
+
+def test_nothing_leads_away_from_the_form_and_the_receipt(desk: Desk) -> None:
+    for answer in (Client().get(NEW), send()):
+        page = answer.content.decode()
+        strip = page[page.index('<aside class="report-strip"') : page.index("</aside>")]
+        assert "tel:1205" in strip
+        assert "/complaints/" not in strip
+        assert "breadcrumb" not in page
+
+
+def test_a_mistake_is_in_sight_without_javascript(desk: Desk) -> None:
+    assert f'action="{NEW}#errors"' in Client().get(NEW).content.decode()
+    wrong = Client().post(f"/en{NEW}", GOOD | {"narrative": ""}).content.decode()
+    nobody = Client().post(f"/en{NEW}", GOOD | {"accused_position": "นายกเทศมนตรี"}).content.decode()
+    for page in (wrong, nobody):
+        assert page.count('id="errors"') == 1
+        assert "<title>Not sent yet · " in page
+    assert 'id="before"' not in nobody, "no promises where nobody may read it"
+
+
+def test_who_would_not_be_read_is_told_before_writing(desk: Desk) -> None:
+    page = Client().get(f"/en{NEW}").content.decode()
+    box = page[page.index('id="before"') : page.index("<form")]
+    assert "the municipality cannot take such a report" in box
+    Officer.objects.filter(user=desk.cast.integrity2).update(is_external=True)
+    assert "it goes to a recipient outside the municipality" in Client().get(f"/en{NEW}").content.decode()
+
+
+def test_contact_is_hidden_only_where_nothing_is_wrong_in_it(desk: Desk) -> None:
+    hidden = "step__contact--of-named"
+    assert hidden in Client().get(NEW).content.decode()
+    assert hidden in send(narrative="").content.decode()
+    assert hidden not in send(contact_phone="081").content.decode()
+    assert hidden not in send(contact_email="x").content.decode()
+
+
+def test_what_was_reported_elsewhere_is_not_folded_away(desk: Desk) -> None:
+    folded = '<details class="step__more">'
+    assert folded in Client().get(NEW).content.decode()
+    assert folded not in send(narrative="", reported_elsewhere="ป.ป.ช.").content.decode()
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -381,10 +489,14 @@ def test_the_slip_tells_no_time_of_day(desk: Desk) -> None:
 def test_a_slip_of_nothing_is_refused(desk: Desk) -> None:
     one, other = send(), send(narrative="อีกเรื่อง")
     wrong = code_of(one)[:-1] + ("1" if code_of(one)[-1] == "0" else "0")
+    filed = one.context["filed"].receipt
+    guess = f"{filed.locator}{(int(filed.secret) + 1) % 10**20:020d}"
+    useless = guess + _check(own_keys().check, guess)  # the right locator, good check digits, and opens nothing
     before = _counts()
     for fields in (
         {"receipt_code": wrong}, {"receipt_code": ""}, {"receipt_code": "\0"}, {"receipt_code": "9" * 5000},
-        {"receipt_code": code_of(other)}, {"proof": other.context["filed"].proof}, {"proof": ""},
+        {"receipt_code": code_of(other)}, {"receipt_code": useless}, {"code_mark": ""},
+        {"code_mark": "\0"}, {"proof": other.context["filed"].proof}, {"proof": ""},
         {"proof": "ITA1 AAAA"}, {"proof": "\0"},
     ):  # fmt: skip
         answer = _slip(one, **fields)

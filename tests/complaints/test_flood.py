@@ -108,6 +108,20 @@ def test_tries_are_counted_by_case(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not flood.too_many_tries(other)
 
 
+def test_right_codes_are_no_wrong_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who keeps no cookie sends the code with every page."""
+    monkeypatch.setattr(flood, "tries", flood.Window(2, 600))
+    monkeypatch.setattr(flood, "openings", flood.Window(10, 600))
+    receipt = sealing.Receipt("12345", "0" * 20, "000")
+    for _each in range(10):
+        assert not flood.too_many_tries(receipt)
+        flood.was_right(receipt)
+    assert [flood.too_many_tries(receipt) for _each in range(3)] == [False, False, True]
+    monkeypatch.setattr(flood, "tries", flood.Window(2, 600))
+    flood.was_right(receipt)
+    assert flood.too_many_tries(receipt), "right ones end somewhere too"
+
+
 class TestHoldBack:
     def test_some_wait_and_the_rest_does_not(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         """Waiting holds a thread: those for honest people stay free."""

@@ -224,6 +224,24 @@ class TestCost:
         with django_assert_num_queries(1), pytest.raises(UnknownCodeError):
             open_by_code(receipt)
 
+    def test_an_unknown_locator_takes_as_long_as_a_known_one(
+        self, file_case: Callable[..., Filed], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        filed = file_case()
+        stretched, stretch = [], sealing.stretch
+
+        def note(secret: str, salt: bytes, strength: sealing.Strength) -> bytes:
+            stretched.append((len(secret), len(salt), strength))
+            return stretch(secret, salt, strength)
+
+        monkeypatch.setattr(sealing, "stretch", note)
+        unknown = f"{(int(filed.receipt.locator) + 1) % 10**5:05d}"
+        for locator in (filed.receipt.locator, unknown):
+            with pytest.raises(UnknownCodeError):
+                open_by_code(sealing.Receipt(locator, "0" * 20, "000"))
+        assert len(stretched) == 2
+        assert stretched[0] == stretched[1]
+
     def test_the_right_code_opens_its_case_and_no_other(self, file_case: Callable[..., Filed]) -> None:
         filed, other = file_case(), file_case()
         case, private = open_by_code(read_code(filed.receipt.code))

@@ -24,20 +24,24 @@ from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from complaints import sealing
 from complaints.choices import Body, Outcome, Refusal
 from complaints.conflict import Accused
-from complaints.models import Case, ChannelSettings, Item
+from complaints.models import Case, ChannelSettings, Grant, Item, Officer
 from complaints.opened import OpenedCase, open_for_officer, open_for_reporter
 from complaints.services import acts
 from complaints.services.filing import Filed, Submission, file_report
-from complaints.services.officers import make_recovery
+from complaints.services.officers import confirm_officer, make_recovery
 from complaints.services.reading import open_by_code, read_code
 from complaints.sessions import OpenFollow, start_follow
 from ita_portal.embedded.server import _binaries
+from organization.choices import Role
+from organization.models import User
+from tests.factories import UserFactory
 
-from .conftest import PASSPHRASE, Desk
+from .conftest import PASSPHRASE, Desk, open_vault_of
 from .reporter import code_of
 from .test_races import upload as sealed_upload
 
@@ -248,6 +252,37 @@ def test_nothing_is_found_and_the_search_finds(secrets_of_fifty: tuple[Secrets, 
     caches["default"].set("clear", known.new("cached"))
     found = {hit.partition(" in ")[2] for hit in hits([known.canary], everything())}
     assert found == {"file clear", "cache default"}
+
+
+def test_no_statement_says_whom_it_is_about(desk: Desk) -> None:
+    """The database's server may log statements, and psycopg2 writes their values into them."""
+    accused, number = open_vault_of(UserFactory(role=Role.INTEGRITY_OFFICER)).officer, 987_654_321
+    confirm_officer(accused, by=desk.vaults["integrity"])
+    Officer.objects.filter(pk=accused.pk).update(id=number)
+    User.objects.filter(username="integrity2").update(is_active=False)
+    known, client = Secrets(), Client()
+    form = {name: known.new(name) for name in _FIELDS} | {
+        "category": "bribery", "accused_division": "กองช่าง", "about_officers": str(number), "identity": "named",
+        "contact_name": known.new("name"), "contact_phone": "0812345678",
+    }  # fmt: skip
+    with CaptureQueriesContext(connection) as captured:
+        receipt = read_code(code_of(client.post("/complaints/new/", form)))
+        User.objects.filter(username="integrity2").update(is_active=True)
+        client.post("/complaints/follow/", {"receipt_code": receipt.code})
+        client.post("/complaints/follow/", {"message": known.new("message")})
+        case = open_by_code(receipt)[0]
+        officer, address = desk.client("integrity"), f"/complaints/desk/{case.reference}/"
+        for page in ("/complaints/desk/", address):
+            assert form["accused_name"] in officer.get(page).content.decode()
+        opened = open_for_officer(case, desk.vaults["integrity"])
+        acts.share_case(opened, by=desk.vaults["integrity"].officer, to=desk.officer("integrity2"))
+        with pytest.raises(ValueError, match="about this officer"):
+            acts.share_case(opened, by=desk.vaults["integrity"].officer, to=Officer.objects.get(user=accused.user))
+    said = "\n".join(query["sql"] for query in captured.captured_queries)
+    assert case.reference in said
+    assert Grant.objects.filter(case=case).count() == 2
+    for secret in (known.canary, "กองช่าง", str(number), receipt.secret):
+        assert secret not in said
 
 
 def test_private_keys_are_nowhere(desk: Desk, file_case: Any) -> None:
