@@ -1,7 +1,8 @@
 """Opened keys between two requests.
 
 The browser's cookie holds a random token, the database the key wrapped under it: neither opens anything alone. An
-officer's lasts until they lock, say nothing for a while or the day's work is long; a reporter's half an hour.
+officer's lasts until they lock, say nothing for a while or the day's work is long; a reporter's half an hour to an
+hour: it ends at a full half hour, so that the row does not tell at which second somebody came.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -21,10 +23,17 @@ from nacl.utils import random
 from . import sealing
 from .models import Case, KeySession, Officer
 
-VAULT_COOKIE, FOLLOW_COOKIE = "vault", "follow"
+
+def _host_only(name: str) -> str:
+    """The name of a cookie: in production browsers take it from this host over TLS alone, from no neighbour."""
+    return f"__Host-{name}" if settings.PORTAL_PRODUCTION else name
+
+
+VAULT_COOKIE, FOLLOW_COOKIE = _host_only("vault"), _host_only("follow")
 VAULT_IDLE = dt.timedelta(minutes=15)
 VAULT_LONGEST = dt.timedelta(hours=4)
-FOLLOW_LONGEST = dt.timedelta(minutes=30)
+FOLLOW_STEP = dt.timedelta(minutes=30)
+"""A reporter's key is kept for at least one, and less than two."""
 _SALT = "complaints.vault"
 
 
@@ -46,12 +55,12 @@ class OpenFollow:
 
 def start_vault(officer: Officer, private: bytes) -> str:
     """Keep an officer's opened key; the token for the cookie."""
-    return _start(private, VAULT_LONGEST, officer=officer)
+    return _start(private, timezone.now() + VAULT_LONGEST, officer=officer)
 
 
 def start_follow(case: Case, private: bytes) -> str:
     """Keep a reporter's opened key; the token for the cookie."""
-    return _start(private, FOLLOW_LONGEST, case=case)
+    return _start(private, _next_half_hour(timezone.now() + FOLLOW_STEP), case=case)
 
 
 def set_vault_cookie(request: HttpRequest, response: HttpResponse, token: str) -> None:
@@ -120,12 +129,16 @@ def end_follow(request: HttpRequest, response: HttpResponse) -> None:
     response.delete_cookie(FOLLOW_COOKIE, samesite="Strict")
 
 
-def _start(private: bytes, lasts: dt.timedelta, **whose: Officer | Case) -> str:
-    now = timezone.now()
-    KeySession.objects.filter(ends_at__lt=now).delete()
+def _next_half_hour(moment: dt.datetime) -> dt.datetime:
+    past = (moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) % FOLLOW_STEP
+    return moment + FOLLOW_STEP - past if past else moment
+
+
+def _start(private: bytes, ends_at: dt.datetime, **whose: Officer | Case) -> str:
+    KeySession.objects.filter(ends_at__lt=timezone.now()).delete()
     token = base64.urlsafe_b64encode(random(32)).decode()
     wrapped = sealing.wrap(_key(token), private, "key session")
-    KeySession.objects.create(mark=_mark(token), wrapped_key=wrapped, ends_at=now + lasts, **whose)
+    KeySession.objects.create(mark=_mark(token), wrapped_key=wrapped, ends_at=ends_at, **whose)
     return token
 
 
@@ -166,7 +179,8 @@ def _key(token: str) -> bytes:
 
 
 def _set(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(name, value, httponly=True, samesite="Strict", secure=request.is_secure())
+    secure = settings.PORTAL_PRODUCTION or request.is_secure()
+    response.set_cookie(name, value, httponly=True, samesite="Strict", secure=secure)
 
 
 def lock_at_sign_out(sender: Any, request: HttpRequest | None, **_signal: Any) -> None:

@@ -52,12 +52,15 @@ class SharesForm(forms.Form):
 
 
 class RecoverForm(forms.Form):
-    """As many shares as are needed, each typed into a field of its own."""
+    """As many shares as are needed, each typed into a field of its own.
+
+    needed: of the present set. Of an older one it may be another number, which is written in each share.
+    """
 
     def __init__(self, *args: Any, needed: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.needed = needed
-        for number in range(1, needed + 1):
+        self.needed = self._needed_of_first() or needed
+        for number in range(1, self.needed + 1):
             self.fields[f"share{number}"] = forms.CharField(
                 label=_now("Share %(number)d") % {"number": number},
                 max_length=_LONGEST_SHARE,
@@ -68,6 +71,12 @@ class RecoverForm(forms.Form):
                     attrs={"rows": 4, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
                 ),
             )
+
+    def _needed_of_first(self) -> int | None:
+        try:
+            return sealing.share_facts(str(self.data.get("share1", ""))[:_LONGEST_SHARE]).needed
+        except sealing.ShareError:
+            return None
 
     @property
     def shares(self) -> list[str]:
@@ -93,8 +102,10 @@ class RecoverForm(forms.Form):
             numbers[facts.number] = name
 
     def refuse(self) -> None:
-        """The shares are sound, but of an older set."""
-        self.add_error(None, _now("These shares are of an older set. Look for those that were made last."))
+        """The shares are sound, but no complaint is sealed to them."""
+        self.add_error(
+            None, _now("No complaint is sealed to these shares any more. Look for those that were made last.")
+        )
 
 
 def _share_message(error: sealing.ShareError) -> str:

@@ -12,7 +12,7 @@ from ita_portal.fiscal import today
 from organization.models import User
 
 from .. import sealing
-from ..channel import own_keys
+from ..channel import own_keys, recovery_public_key
 from ..choices import Act, OfficerState
 from ..log import append_entry
 from ..models import Case, ChannelKeys, Grant, Officer
@@ -30,7 +30,7 @@ class WrongPassphraseError(Exception):
 
 class OfficerError(Exception):
     """An act of the officers that is not possible now. reason: `self`, `state`, `holds_cases`, `no_recovery`,
-    `recovery_changed`, `not_alone`."""
+    `recovery_changed`, `not_alone`, `has_access` (only they themselves remove their keys), `not_confirmed`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -42,7 +42,8 @@ def set_up_vault(user: User, passphrase: str) -> Officer:
 
     The very first officers' vault receives cases at once; every later one waits until another officer confirms it: an
     administrator who gives somebody the role gives them no case. Cases of a vault that is replaced stay with the other
-    officers and with the recovery shares.
+    officers and with the recovery shares. OfficerError(`holds_cases`) while one of them would be lost for good: the
+    password of the account, which the administrator can set, must not be enough to destroy it.
     """
     pair, salt = sealing.new_pair(), sealing.new_salt()
     sealed = _lock(pair.private, passphrase, salt, user)
@@ -54,6 +55,8 @@ def set_up_vault(user: User, passphrase: str) -> Officer:
         first = not Officer.objects.exclude(user=user).filter(state=OfficerState.ACTIVE).exists()
         officer = old or Officer(user=user)
         if old is not None:
+            if cases_only_of(old):
+                raise OfficerError("holds_cases")
             Grant.objects.filter(officer=old).delete()
             end_vaults_of(old)
         first = first and not Case.objects.exists()
@@ -132,15 +135,40 @@ def admit_officer(user: User) -> None:
         append_entry(Act.OFFICER_CONFIRMED, detail=str(current.user_id))
 
 
-def cases_only_of(officer: Officer) -> int:
-    """How many cases nobody but this officer could open: those that must be given on before they leave."""
+def cases_only_of(officer: Officer, *, shares_count: bool = True) -> int:
+    """How many cases nobody but this officer could open: those that must be given on before they leave.
+
+    shares_count: what the present recovery shares open is safe. Older shares never count: their papers may be gone.
+    """
     others = Grant.objects.filter(officer__in=Officer.objects.receiving().exclude(pk=officer.pk))
-    held = Case.objects.filter(grants__officer=officer)
-    return held.exclude(grants__in=others).filter(recovery_sealed_keys=None).count()
+    alone = Case.objects.filter(grants__officer=officer).exclude(grants__in=others)
+    return _not_covered(alone).count() if shares_count else alone.count()
+
+
+def cases_to_cover(officer: Officer) -> int:
+    """How many cases of an officer are not sealed to the present recovery shares."""
+    return _not_covered(Case.objects.filter(grants__officer=officer)).count()
+
+
+def _not_covered(cases: QuerySet[Case]) -> QuerySet[Case]:
+    present = recovery_public_key()
+    return cases if present is None else cases.exclude(recovery_public_key=present)
+
+
+def may_remove(officer: Officer, *, by: User) -> bool:
+    """Whether it is for `by` to remove these keys: one's own, or those of who waits or has no access any more.
+
+    The administrator takes the access, an officer the keys: nobody does away with the one who holds their case alone.
+    """
+    return officer.user_id == by.pk or not Officer.objects.receiving().filter(pk=officer.pk).exists()
 
 
 def remove_officer(officer: Officer, *, by: User) -> None:
-    """An officer leaves: their keys are revoked. OfficerError(`holds_cases`) while a case would be lost by it."""
+    """An officer leaves: their keys are revoked.
+
+    OfficerError: `has_access` where only they themselves may do it, `holds_cases` while a case would be lost by it. By
+    another hand each of their cases needs another officer: shares do not count, which that hand may have made itself.
+    """
     with transaction.atomic():
         # FOR UPDATE: waits for cases that are being filed now, and lets none begin. Every officer: of two who leave at
         # the same moment, each would otherwise count on the other to keep the cases of both.
@@ -148,7 +176,9 @@ def remove_officer(officer: Officer, *, by: User) -> None:
         current = everybody[officer.pk]
         if current.state == OfficerState.LEFT:
             raise OfficerError("state")
-        if cases_only_of(current):
+        if not may_remove(current, by=by):
+            raise OfficerError("has_access")
+        if cases_only_of(current, shares_count=current.user_id == by.pk):
             raise OfficerError("holds_cases")
         Grant.objects.filter(officer=current).delete()
         Case.objects.filter(handler=current).update(handler=None)
@@ -161,6 +191,8 @@ def remove_officer(officer: Officer, *, by: User) -> None:
 def make_recovery(*, needed: int, total: int, by: OpenVault, instead_of: bytes | None = None) -> list[str]:
     """Shares of a fresh recovery key, shown once. Cases that the acting officer holds are sealed to it at once.
 
+    All others keep their seal to the shares of before until an officer who holds them covers them.
+
     instead_of: the public recovery key that these shares replace, none for the first. OfficerError(`recovery_changed`)
     where it is another by now: the form was sent twice, or another officer made shares at the same moment.
     """
@@ -168,14 +200,12 @@ def make_recovery(*, needed: int, total: int, by: OpenVault, instead_of: bytes |
     shares = sealing.split_key(pair.private, needed=needed, total=total)
     own_keys()
     with transaction.atomic():
-        _hold_cases(Case.objects.all())
+        _hold_cases(Case.objects.filter(grants__officer=by.officer))
         changed = ChannelKeys.objects.filter(pk=1, recovery_public=instead_of).update(
             recovery_public=pair.public, recovery_needed=needed, recovery_total=total
         )
         if not changed:
             raise OfficerError("recovery_changed")
-        # What only the shares of before open is not kept safe by them any more: they are refused from now on.
-        Case.objects.exclude(recovery_sealed_keys=None).update(recovery_sealed_keys=None)
         _seal_to_recovery(pair.public, by)
         append_entry(Act.RECOVERY_SET_UP, by=by.officer.user, detail=f"{needed}/{total}")
     return shares
@@ -204,43 +234,57 @@ def _seal_to_recovery(public: bytes, by: OpenVault) -> int:
     sealed = 0
     for opened in _cases_of(by):
         keys = sealing.seal_to(public, opened.both, f"case {opened.case.pk}/recovery")
-        sealed += Case.objects.filter(pk=opened.case.pk).update(recovery_sealed_keys=keys)
+        case = Case.objects.filter(pk=opened.case.pk)
+        sealed += case.update(recovery_sealed_keys=keys, recovery_public_key=public)
     return sealed
 
 
 def recover_cases(shares: list[str], *, to: Officer) -> int:
-    """Seal every case to an officer again, with enough shares; how many. WrongKeyError where the shares do not fit.
+    """Seal every case that the shares open to an officer again; how many. Cases about this officer are left out.
 
-    Cases about this officer are left out, as at filing.
+    Shares of an older set do for the cases that are still sealed to them; WrongKeyError where there is none, and they
+    are not the present ones. OfficerError: `no_recovery`, `state`, `not_confirmed` (see `must_be_confirmed`).
     """
     from .acts import excluded_officers
 
     pair = sealing.KeyPair.of(sealing.join_shares(shares))
-    known = ChannelKeys.objects.filter(pk=1).first()
-    if known is None or known.recovery_public is None:
-        raise OfficerError("no_recovery")
-    if pair.public != bytes(known.recovery_public):
-        raise sealing.WrongKeyError
     given = 0
     with transaction.atomic():
+        known = ChannelKeys.objects.select_for_update().filter(pk=1).exclude(recovery_public=None).first()
+        if known is None:
+            raise OfficerError("no_recovery")
+        sealed_to_these = Case.objects.filter(recovery_public_key=pair.public)
+        if pair.public != bytes(known.recovery_public or b"") and not sealed_to_these.exists():
+            raise sealing.WrongKeyError
         current = Officer.objects.select_for_update(no_key=True).get(pk=to.pk)
         if current.state == OfficerState.LEFT:
             raise OfficerError("state")
-        without = Case.objects.exclude(recovery_sealed_keys=None).exclude(grants__officer=current)
-        for case in without.iterator(chunk_size=_BATCH):
+        if must_be_confirmed(current):
+            raise OfficerError("not_confirmed")
+        for case in sealed_to_these.exclude(grants__officer=current).iterator(chunk_size=_BATCH):
             try:
                 both = sealing.open_sealed(pair, case.recovery_sealed_keys or b"", f"case {case.pk}/recovery")
             except sealing.WrongKeyError:
-                continue  # sealed to recovery shares of before
+                continue  # tampered with: the others come back all the same
             if current.pk in excluded_officers(opened_with(case, both)):
                 continue
             sealed = sealing.seal_to(bytes(current.public_key), both, f"case {case.pk}/grant")
             Grant.objects.create(case=case, officer=current, sealed_keys=sealed)
             given += 1
-        current.state = OfficerState.ACTIVE
-        current.save(update_fields=["state"])
+        if current.state == OfficerState.PENDING:
+            current.state = OfficerState.ACTIVE
+            current.save(update_fields=["state"])
+            append_entry(Act.OFFICER_CONFIRMED, by=to.user, detail=str(to.user_id))
         append_entry(Act.RECOVERED, by=to.user, detail=str(given))
     return given
+
+
+def must_be_confirmed(officer: Officer) -> bool:
+    """Whether shares give this vault nothing yet: it waits, and there is an officer who can confirm it.
+
+    Who made the shares knows them all; whoever gives roles could else open every case together with them.
+    """
+    return officer.state == OfficerState.PENDING and Officer.objects.receiving().exists()
 
 
 def _cases_of(vault: OpenVault) -> Iterable[OpenedCase]:

@@ -20,7 +20,14 @@ from ..http import DESK_PERMISSION, desk_page
 from ..models import Case, ChannelKeys, Officer
 from ..opened import OpenedCase, open_many_for_officer
 from ..services.acts import excluded_officers, share_case
-from ..services.officers import OfficerError, cases_only_of, confirm_officer, control_number, remove_officer
+from ..services.officers import (
+    OfficerError,
+    cases_only_of,
+    confirm_officer,
+    control_number,
+    may_remove,
+    remove_officer,
+)
 from ..sessions import OpenVault, end_vault
 
 PAGE = 50
@@ -29,10 +36,11 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class OfficerRow:
-    """An officer as the list shows them. alone: complaints that nobody else could open."""
+    """An officer as the list shows them. alone: complaints that nobody else could open. removable: by who looks."""
 
     officer: Officer
     is_me: bool
+    removable: bool
     has_access: bool
     alone: int
 
@@ -46,6 +54,7 @@ def officers(request: HttpRequest, *, vault: OpenVault) -> HttpResponse:
         OfficerRow(
             officer,
             is_me=officer.pk == vault.officer.pk,
+            removable=may_remove(officer, by=vault.officer.user),
             has_access=officer.user.is_active and officer.user.has_perm(DESK_PERMISSION),
             alone=cases_only_of(officer) if officer.state == OfficerState.ACTIVE else 0,
         )
@@ -116,7 +125,7 @@ def cases(request: HttpRequest, number: int, *, vault: OpenVault) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def remove(request: HttpRequest, number: int, *, vault: OpenVault) -> HttpResponse:
-    """An officer leaves, by themselves or because another takes their keys away."""
+    """An officer leaves; another one takes away only the keys of who waits or has no access any more."""
     officer = Officer.objects.exclude(state=OfficerState.LEFT).filter(pk=number).select_related("user").first()
     if officer is None:
         raise Http404
@@ -136,7 +145,10 @@ def remove(request: HttpRequest, number: int, *, vault: OpenVault) -> HttpRespon
                 end_vault(request, response)
             return response
     others = Officer.objects.receiving().exclude(pk=officer.pk).select_related("user")
-    context = {"officer": officer, "is_me": is_me, "alone": cases_only_of(officer), "others": others}
+    context = {
+        "officer": officer, "is_me": is_me, "others": others, "removable": may_remove(officer, by=vault.officer.user),
+        "alone": cases_only_of(officer, shares_count=is_me),
+    }  # fmt: skip
     return render(request, "complaints/vault/remove.html", context, status=status)
 
 

@@ -16,8 +16,15 @@ from ..choices import Act
 from ..documents.shares import shares_pdf
 from ..forms.officers import MOST_SHARES, RecoverForm, SharesForm
 from ..http import desk_page, officer_page
-from ..models import Case, CaseLogEntry, ChannelKeys
-from ..services.officers import OfficerError, cover_cases, make_recovery, recover_cases
+from ..models import CaseLogEntry, ChannelKeys
+from ..services.officers import (
+    OfficerError,
+    cases_to_cover,
+    cover_cases,
+    make_recovery,
+    must_be_confirmed,
+    recover_cases,
+)
 from ..sessions import OpenVault
 from .vault import officer_of, too_many_tries, wait
 
@@ -46,7 +53,7 @@ def recovery(request: HttpRequest, *, vault: OpenVault) -> HttpResponse:
     context = {
         "form": form, "keys": keys,
         "made": CaseLogEntry.objects.filter(act=Act.RECOVERY_SET_UP).select_related("by").last(),
-        "uncovered": Case.objects.filter(grants__officer=vault.officer, recovery_sealed_keys=None).count(),
+        "uncovered": cases_to_cover(vault.officer),
     }  # fmt: skip
     return render(request, "complaints/vault/recovery.html", context, status=status)
 
@@ -93,8 +100,10 @@ def recover(request: HttpRequest) -> HttpResponse:
     if officer is None:
         return redirect("complaints:vault_set_up")
     keys = ChannelKeys.objects.exclude(recovery_public=None).first()
-    if keys is None or keys.recovery_needed is None:
-        return render(request, "complaints/vault/no_shares.html")
+    confirm_first = must_be_confirmed(officer)
+    if confirm_first or keys is None or keys.recovery_needed is None:
+        status = 422 if request.method == "POST" else 200
+        return render(request, "complaints/vault/no_shares.html", {"confirm_first": confirm_first}, status=status)
     form = RecoverForm(request.POST or None, needed=keys.recovery_needed)
     status = 200
     if request.method == "POST":
@@ -106,7 +115,7 @@ def recover(request: HttpRequest) -> HttpResponse:
             except sealing.WrongKeyError:
                 form.refuse()
             except OfficerError:
-                return redirect("complaints:vault_set_up")
+                return redirect("complaints:unlock")  # its page says how the vault stands now
             else:
                 said = ngettext("%(count)d complaint came back.", "%(count)d complaints came back.", count)
                 messages.success(request, said % {"count": count})

@@ -22,9 +22,12 @@ from ..locked import SHOWN_AGAIN, typed_before, unlock_page
 from ..models import ChannelKeys, Officer
 from ..sealing import KeyPair
 from ..services.officers import (
+    OfficerError,
     WrongPassphraseError,
+    cases_only_of,
     change_passphrase,
     control_number,
+    must_be_confirmed,
     set_up_vault,
     unlock_vault,
 )
@@ -54,6 +57,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
     old = officer_of(request)
     if request.method == "POST" and old is not None and "lost" not in request.POST and "password" not in request.POST:
         return redirect("complaints:unlock")  # the form of a first vault, sent twice
+    if old is not None and (alone := cases_only_of(old)):
+        return _not_replaced(request, alone)
     make = ReplaceForm if old is not None else SetUpForm
     form = make(request.POST or None, person=person)
     status = 200
@@ -61,15 +66,28 @@ def set_up(request: HttpRequest) -> HttpResponse:
         if too_many_tries(request):
             return wait(request)
         if form.is_valid():
-            officer = set_up_vault(person, form.cleaned_data["passphrase"])
-            if officer.state != OfficerState.ACTIVE:
-                return redirect("complaints:unlock")
-            response = redirect("complaints:recovery")
-            private = unlock_vault(officer, form.cleaned_data["passphrase"])
-            set_vault_cookie(request, response, start_vault(officer, private))
-            return response
+            return _made(request, person, form.cleaned_data["passphrase"])
         status = 422
     return render(request, "complaints/vault/set_up.html", {"form": form, "old": old}, status=status)
+
+
+def _made(request: HttpRequest, person: User, passphrase: str) -> HttpResponse:
+    """Set the vault up and lead on: the first of all is open and makes the shares, every other one waits."""
+    try:
+        officer = set_up_vault(person, passphrase)
+    except OfficerError:  # a complaint came meanwhile, or who else held one has left
+        return redirect("complaints:vault_set_up")
+    if officer.state != OfficerState.ACTIVE:
+        return redirect("complaints:unlock")
+    response = redirect("complaints:recovery")
+    set_vault_cookie(request, response, start_vault(officer, unlock_vault(officer, passphrase)))
+    return response
+
+
+def _not_replaced(request: HttpRequest, alone: int) -> HttpResponse:
+    """Why this vault stays, and what can be done."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, "complaints/vault/not_replaced.html", {"alone": alone}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +98,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if officer is None:
         return redirect("complaints:vault_set_up")
     if officer.state == OfficerState.PENDING:
-        shares = ChannelKeys.objects.exclude(recovery_public=None).exists()
+        shares = not must_be_confirmed(officer) and ChannelKeys.objects.exclude(recovery_public=None).exists()
         context = {"control": control_number(officer), "has_shares": shares}
         return render(request, "complaints/vault/waiting.html", context)
     wanted = _safe_next(request, request.POST.get("next") or request.GET.get("next", ""))

@@ -83,7 +83,7 @@ def test_officers_who_receive(desk: Desk) -> None:
     assert values("officers") == [0, 0, 2]
     Officer.objects.update(joined_on=dt.date(2023, 12, 31))
     assert values("officers") == [2, 2, 2]
-    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity)
+    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity2)
     assert values("officers") == [2, 2, 1]
 
 

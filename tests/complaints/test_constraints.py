@@ -160,6 +160,12 @@ def test_a_sane_time_limit(db: None, days: int) -> None:
         ChannelSettings.objects.create(pk=1, answer_days=days)
 
 
+@pytest.mark.parametrize("kept", [{"keep_closed_months": 11}, {"keep_refused_months": 5}, {"keep_withdrawn_months": 5}])
+def test_finished_cases_are_kept_for_some_time(db: None, kept: dict[str, int]) -> None:
+    with refused("channel_keeps_long_enough"), transaction.atomic():
+        ChannelSettings.objects.create(pk=1, **kept)
+
+
 @pytest.mark.parametrize(
     ("public", "needed", "total"), [(b"x", 1, 3), (b"x", 3, 2), (None, 2, 3), (b"x", None, None), (b"x", 2, None)]
 )

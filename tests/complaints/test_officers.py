@@ -52,7 +52,7 @@ def confirm_by_page(client: Client, officer: Officer, **other: str):  # type: ig
 
 def test_the_list_says_who_waits_who_works_and_who_has_left(desk: Desk) -> None:
     newcomer(first_name="สมหญิง")
-    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity)
+    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity2)
     page = desk.client("integrity").get(OFFICERS)
     assert [len(page.context[part]) for part in ("waiting", "working", "gone")] == [1, 1, 1]
     assert "สมหญิง" in page.content.decode()
@@ -174,7 +174,7 @@ def test_an_officer_whose_account_is_closed_does_not_count_as_holder(desk: Desk,
 def test_a_removed_officer_reads_nothing_more(desk: Desk, file_case: FileCase) -> None:
     file_case()
     gone = desk.client("integrity2")
-    desk.client("integrity").post(f"{OFFICERS}{desk.officer('integrity2').pk}/remove/")
+    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity2)
     assert gone.get(OFFICERS)["Location"] == "/complaints/desk/vault/"
     assert not Case.objects.visible_to(desk.cast.integrity2).exists()
 
@@ -186,16 +186,20 @@ def test_cases_go_to_no_officer_whose_role_was_taken_away(desk: Desk, file_case:
 
 
 def test_where_nobody_is_left_the_server_admits_an_officer(desk: Desk, file_case: FileCase) -> None:
-    """One officer, no shares, the passphrase lost: what was sealed stays closed, the channel opens again."""
+    """One officer, no shares, the passphrase lost: what was sealed stays closed, a new account opens the channel."""
     filed = file_case()
-    officer = _alone(desk)
-    set_up_vault(officer.user, PASSPHRASE)
-    assert desk.officer("integrity").state == OfficerState.PENDING
+    old = _alone(desk)
+    with pytest.raises(OfficerError, match="holds_cases"):
+        set_up_vault(old.user, PASSPHRASE)
+    old.user.groups.clear()
+    officer = newcomer()
+    assert officer.state == OfficerState.PENDING
     with pytest.raises(NoRecipientError):
         file_case()
-    call_command("admit_officer", "integrity", stdout=io.StringIO())
-    assert desk.officer("integrity").state == OfficerState.ACTIVE
-    assert not Grant.objects.filter(case=filed.case).exists()
+    call_command("admit_officer", "third", stdout=io.StringIO())
+    assert desk.officer("third").state == OfficerState.ACTIVE
+    assert Grant.objects.filter(case=filed.case, officer=old).exists()
+    assert not Grant.objects.filter(case=filed.case, officer=officer).exists()
     assert file_case().case.grants.count() == 1
     entry = CaseLogEntry.objects.get(act=Act.OFFICER_CONFIRMED, by=None)
     assert entry.detail == str(officer.user_id)
@@ -211,11 +215,29 @@ def test_the_server_admits_nobody_past_the_officers(desk: Desk, name: str, reaso
     assert desk.officer("third").state == OfficerState.PENDING
 
 
+def test_nobody_removes_an_officer_who_still_works(desk: Desk, file_case: FileCase) -> None:
+    """The accused officer does not do away with the one who holds the case about them."""
+    make_recovery(needed=2, total=3, by=desk.vaults["integrity"])
+    accused, holder = desk.officer("integrity2"), desk.officer("integrity")
+    file_case(accused=Accused(officers=frozenset({accused.pk})))
+    client, path = desk.client("integrity2"), f"{OFFICERS}{holder.pk}/remove/"
+    assert path not in client.get(OFFICERS).content.decode()
+    assert "<form method" not in client.get(path).content.decode().partition("<main")[2].partition("</main")[0]
+    assert client.post(path).status_code == 422
+    with pytest.raises(OfficerError, match="has_access"):
+        remove_officer(holder, by=accused.user)
+    holder.user.groups.clear()  # the administrator helps: still nobody else holds it but the shares
+    assert client.post(path).status_code == 422
+    with pytest.raises(OfficerError, match="holds_cases"):
+        remove_officer(holder, by=accused.user)
+    assert Grant.objects.filter(officer=holder).count() == 1
+
+
 # An officer leaves while a complaint is being filed to them alone ---------------------------------------------
 
 
 def _alone(desk: Desk) -> Officer:
-    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity)
+    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity2)
     return desk.officer("integrity")
 
 
@@ -267,8 +289,8 @@ def test_an_officer_leaves_between_sealing_and_writing(
     second = open_vault_of(UserFactory(username="third", role=Role.INTEGRITY_OFFICER))
     seal = filing._seal
 
-    def left_after_sealing(*args: object) -> object:
-        parts = seal(*args)
+    def left_after_sealing(*args: object, **known: object) -> object:
+        parts = seal(*args, **known)
         if Officer.objects.filter(pk=officer.pk, state=OfficerState.ACTIVE).exists():
             confirm_officer(second.officer, by=desk.vaults["integrity"])
             remove_officer(officer, by=desk.cast.integrity)
@@ -298,8 +320,8 @@ def test_a_vault_replaced_between_sealing_and_writing_gets_no_grant_of_the_old_k
     officer = _alone(desk)
     seal, replaced = filing._seal, []
 
-    def replaced_after_sealing(*args: object) -> object:
-        parts = seal(*args)
+    def replaced_after_sealing(*args: object, **known: object) -> object:
+        parts = seal(*args, **known)
         if not replaced:
             replaced.append(set_up_vault(officer.user, "another passphrase of the tests"))
         return parts
@@ -330,7 +352,7 @@ def test_giving_and_leaving_at_once_never_wait_for_each_other(desk: Desk, file_c
         opened = open_for_officer(filed.case, desk.vaults["integrity"])
         results = at_once(
             lambda opened=opened, third=third: share_case(opened, by=desk.officer("integrity"), to=third.officer),
-            lambda third=third: remove_officer(third.officer, by=desk.cast.integrity),
+            lambda third=third: remove_officer(third.officer, by=third.officer.user),
         )
         assert results[0] is None or isinstance(results[0], ValueError), results
         assert results[1] is None, results

@@ -115,7 +115,7 @@ def test_who_reads_is_never_stale(client: Client, desk: Desk) -> None:
     assert "1 officer may read" in read(client)
     desk.cast.integrity2.is_active = True
     desk.cast.integrity2.save()
-    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity)
+    remove_officer(desk.officer("integrity2"), by=desk.cast.integrity2)
     assert "1 officer may read" in read(client)
 
 

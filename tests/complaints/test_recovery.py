@@ -14,7 +14,15 @@ from complaints.models import Case, ChannelKeys, Grant, Officer
 from complaints.opened import open_for_officer
 from complaints.services.acts import answer_reporter
 from complaints.services.filing import Filed
-from complaints.services.officers import OfficerError, cover_cases, make_recovery, set_up_vault, unlock_vault
+from complaints.services.officers import (
+    OfficerError,
+    confirm_officer,
+    cover_cases,
+    make_recovery,
+    recover_cases,
+    set_up_vault,
+    unlock_vault,
+)
 from complaints.sessions import OpenVault
 from complaints.views import vault as views
 from organization.choices import Role
@@ -146,6 +154,33 @@ def test_wrong_shares_are_told_where_they_are_wrong(desk: Desk, file_case: FileC
     assert not Grant.objects.exists()
 
 
+def test_new_shares_take_nothing_from_cases_of_others(desk: Desk, file_case: FileCase) -> None:
+    """Who makes shares and does not hold a case leaves it sealed to the old ones, until a holder covers it."""
+    old = made(desk)
+    theirs = file_case()
+    Grant.objects.filter(case=theirs.case, officer=desk.officer("integrity")).delete()
+    made(desk, needed=3, total=4)
+    assert desk.client("integrity2").get(RECOVERY).context["uncovered"] == 1
+    with pytest.raises(OfficerError, match="holds_cases"):
+        set_up_vault(desk.cast.integrity2, PASSPHRASE)
+    client = desk.cast.client("integrity")
+    assert client.post(RECOVER, typed(old[1:]))["Location"] == "/complaints/desk/unlock/"
+    assert Grant.objects.filter(case=theirs.case, officer=desk.officer("integrity")).exists()
+
+
+def test_shares_give_a_waiting_vault_nothing_while_somebody_can_confirm_it(desk: Desk, file_case: FileCase) -> None:
+    file_case()
+    shares = made(desk)
+    third = set_up_vault(UserFactory(username="third", role=Role.INTEGRITY_OFFICER), PASSPHRASE)
+    with pytest.raises(OfficerError, match="not_confirmed"):
+        recover_cases(shares[:2], to=third)
+    client = desk.cast.client("citizen")
+    client.force_login(third.user)
+    assert client.post(RECOVER, typed(shares[:2])).status_code == 422
+    assert desk.officer("third").state == OfficerState.PENDING
+    assert not Grant.objects.filter(officer=third).exists()
+
+
 def test_sound_shares_of_an_older_set_are_refused(desk: Desk, file_case: FileCase) -> None:
     file_case()
     old, _new = made(desk), made(desk)
@@ -166,7 +201,7 @@ def test_complaints_about_the_officer_do_not_come_back_to_them(desk: Desk, file_
     about = file_case(accused_name="นายสมชาย ใจดี", accused=Accused(name="นายสมชาย ใจดี"))
     other = file_case()
     shares = made(desk)
-    set_up_vault(person, PASSPHRASE)
+    confirm_officer(set_up_vault(person, PASSPHRASE), by=desk.vaults["integrity"])
     client = desk.cast.client("citizen")
     client.force_login(person)
     client.post(RECOVER, typed(shares[:2]))

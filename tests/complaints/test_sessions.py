@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -176,12 +177,22 @@ class TestFollow:
         assert sessions.open_follow(following) is None
         assert not KeySession.objects.exists()
 
-    def test_half_an_hour(self, following: HttpRequest) -> None:
-        soon = timezone.now() + sessions.FOLLOW_LONGEST
-        with time_machine.travel(soon - dt.timedelta(seconds=30)):
+    def test_half_an_hour_to_an_hour_and_the_row_tells_no_second(self, following: HttpRequest) -> None:
+        now, ends = timezone.now(), KeySession.objects.get(case__isnull=False).ends_at
+        assert (ends.minute % 30, ends.second, ends.microsecond) == (0, 0, 0)
+        assert dt.timedelta(minutes=29) < ends - now < dt.timedelta(minutes=60)
+        with time_machine.travel(ends - dt.timedelta(seconds=1)):
             assert sessions.open_follow(following) is not None
-        with time_machine.travel(soon + dt.timedelta(seconds=30)):
+        with time_machine.travel(ends + dt.timedelta(seconds=1)):
             assert sessions.open_follow(following) is None
+
+    def test_in_production_the_cookies_are_of_this_host_alone(self, settings: Any) -> None:
+        settings.PORTAL_PRODUCTION = True
+        assert sessions._host_only("vault") == "__Host-vault"
+        response = HttpResponse()
+        sessions._set(HttpRequest(), response, "__Host-follow", "x")
+        cookie = response.cookies["__Host-follow"]
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
     @pytest.mark.parametrize("cookie", ["", "x", "ก", "=" * 50, "A" * 44, "\x00"])
     def test_another_cookie_opens_nothing(self, following: HttpRequest, cookie: str) -> None:

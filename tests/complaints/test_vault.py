@@ -9,7 +9,7 @@ from django.test import Client
 
 from complaints.choices import Act, OfficerState
 from complaints.models import CaseLogEntry, Grant, KeySession, Officer
-from complaints.services.officers import set_up_vault, unlock_vault
+from complaints.services.officers import OfficerError, set_up_vault, unlock_vault
 from complaints.sessions import VAULT_COOKIE
 from complaints.views import vault as views
 from tests.cast import Cast
@@ -212,6 +212,22 @@ def test_replacing_asks_for_the_password_and_two_ticks(desk: Desk, file_case) ->
     assert replaced["Location"] == UNLOCK
     assert desk.officer("integrity").state == OfficerState.PENDING
     assert not Grant.objects.filter(officer__user=cast.integrity).exists()
+
+
+def test_a_vault_that_alone_holds_a_complaint_is_not_replaced(desk: Desk, file_case) -> None:  # type: ignore[no-untyped-def]
+    """The password of the account, which the administrator can set, destroys no complaint."""
+    file_case()
+    Grant.objects.filter(officer=desk.officer("integrity2")).delete()
+    cast, before = desk.cast, bytes(desk.officer("integrity").public_key)
+    cast.integrity.set_password("the password of the account")
+    cast.integrity.save()
+    client = cast.client("integrity")
+    assert client.get(SET_UP).context["alone"] == 1
+    assert set_up(client, lost="on", password="the password of the account").status_code == 422
+    with pytest.raises(OfficerError, match="holds_cases"):
+        set_up_vault(cast.integrity, GOOD)
+    assert bytes(desk.officer("integrity").public_key) == before
+    assert unlock_vault(desk.officer("integrity"), PASSPHRASE)
 
 
 def test_nobody_but_officers_has_a_vault(desk: Desk) -> None:
