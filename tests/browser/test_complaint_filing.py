@@ -171,3 +171,34 @@ def test_leaving_leaves_nothing_to_go_back_to(form: Opened, site: Site) -> None:
     page.wait_for_url(site.address("/"))
     page.go_back()
     assert "/complaints/" not in page.url
+
+
+def test_the_code_and_what_was_typed_are_not_lost_by_a_tap(form: Opened, site: Site) -> None:
+    page = form()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("[name=narrative]").fill("ยังไม่ได้ส่ง")
+    page.locator(".brand").click()
+    expect(page.locator("[name=narrative]")).to_have_value("ยังไม่ได้ส่ง")
+    assert asked == ["beforeunload"]
+    _press_send(page)
+    code = _expect_receipt(page)
+    page.locator("a[href$='/complaints/follow/']").last.click()
+    assert _expect_receipt(page) == code
+    assert asked == ["beforeunload"] * 2
+    with page.expect_download():
+        page.locator("form[action$='slip.pdf'] button").click()
+    page.locator("a[href$='/complaints/follow/']").last.click()
+    page.wait_for_url(site.address("/complaints/follow/"))
+    assert asked == ["beforeunload"] * 2
+
+
+def test_contact_is_asked_of_who_gives_a_name(form: Opened) -> None:
+    page = form(javascript=False)
+    expect(page.locator("[name=contact_name]")).to_be_hidden()
+    page.locator("[name=identity][value=named]").check()
+    expect(page.locator("[name=contact_name]")).to_be_visible()
+    _press_send(page)
+    errors = page.locator("#errors").bounding_box()
+    assert errors is not None
+    assert 0 <= errors["y"] < 200, "in sight"
