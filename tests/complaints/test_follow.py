@@ -13,8 +13,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from complaints import flood, store
+from complaints.channel import own_keys
 from complaints.choices import State
 from complaints.models import Case, CaseLogEntry, Item, KeySession
+from complaints.sealing.receipt import _check
 from complaints.services.acts import (
     write_as_reporter,
     write_note,
@@ -118,8 +120,13 @@ def test_the_right_check_and_a_wrong_secret_opens_nothing(file_case: FileCase) -
 def test_too_many_tries_must_wait(file_case: FileCase) -> None:
     filed = file_case()
     client = Client()
+    for _try in range(flood.TRIES_IN_TEN_MINUTES + 5):
+        right = client.post(FOLLOW, {"receipt_code": filed.receipt.code})
+    assert right.status_code == 303, "right ones are no tries"
+    body = f"{filed.receipt.locator}{(int(filed.receipt.secret) + 1) % 10**20:020d}"
+    wrong = body + _check(own_keys().check, body)
     for _try in range(flood.TRIES_IN_TEN_MINUTES):
-        client.post(FOLLOW, {"receipt_code": filed.receipt.code})
+        assert client.post(FOLLOW, {"receipt_code": wrong}).status_code == 422
     response = client.post(FOLLOW, {"receipt_code": filed.receipt.code})
     assert response.status_code == 429
     assert response["Retry-After"]
