@@ -52,7 +52,7 @@ def poster_pdf(size: str, *, address: str, municipality: Issuer, rules: ChannelS
             _("Only the officers of your case can read it: not the accused, not the administrator."),
             _("You get a code to follow it, and an answer %(within)s.") % {"within": answer_limit(rules)},
         ],
-        "care": _("Not from the office: not over its internet or Wi-Fi, not with its computer or telephone."),
+        "care": _("Do not scan with the telephone or Wi-Fi of your office."),
         "others": _("You can also call"),
         "bodies": [
             {"name": _("NACC"), "number": Verbatim("1205")},
