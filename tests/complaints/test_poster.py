@@ -66,6 +66,10 @@ def test_the_poster_says_how_and_whom_else_to_call(client: Client, cast: Cast) -
     assert "/en/complaints" in english
 
 
+def test_the_poster_warns_of_the_office_s_telephone(client: Client, cast: Cast) -> None:
+    assert "DonotscanwiththetelephoneorWi-Fiofyouroffice." in text(reader(client, f"/en{POSTER}"))
+
+
 def test_the_limit_is_that_of_the_settings(client: Client, cast: Cast) -> None:
     reader(client, f"/en{POSTER}")
     ChannelSettings.objects.update_or_create(pk=1, defaults={"answer_days": 9, "only_working_days": True})

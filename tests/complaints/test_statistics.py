@@ -243,6 +243,13 @@ def test_how_soon_they_are_answered_is_told_where_there_are_enough(client: Clien
     assert found["answered_in_time_percent"] == 50  # 2 of 4
 
 
+def test_the_page_says_of_what_the_share_is(client: Client, cast: Cast) -> None:
+    many(3, dt.date(2023, 10, 2), answered_on=dt.date(2023, 10, 17), state="in_progress")
+    page = client.get("/en/complaints/statistics/?year=2567").content.decode()
+    assert "100 % of the complaints that were answered or whose answer was due" in page
+    assert "What was handed over to another body counts as in progress" in page
+
+
 def test_a_case_due_today_is_not_overdue(client: Client, cast: Cast) -> None:
     many(3, dt.date(2024, 2, 5))
     assert numbers(client)["year"]["overdue"] == 0
