@@ -59,7 +59,7 @@ class Outcome(models.TextChoices):
 
 
 class Refusal(models.TextChoices):
-    """Why a complaint is not taken up: the grounds that municipalities' rules agree on, and what is no matter of theirs."""
+    """Why a complaint is not taken up: the grounds that municipalities agree on, and what is no matter of theirs."""
 
     ROYAL_INSTITUTION = "royal_institution", _("It concerns the royal institution")
     INCOMPLETE = "incomplete", _("It is incomplete, and nothing more can be found out")

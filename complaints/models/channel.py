@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.page_topics import bumps_pages
 
-
 SHORTEST_CLOSED, SHORTEST_OTHER = 12, 6
 """Months for which finished cases are kept at least: a slip in the settings must not destroy last month's."""
 

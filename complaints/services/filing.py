@@ -176,6 +176,7 @@ def _seal(
     parts.recovery = recovery_public_key()
     if parts.recovery is not None:
         case.recovery_sealed_keys = sealing.seal_to(parts.recovery, both, f"case {case_id}/recovery")
+        case.recovery_public_key = parts.recovery
     parts.grants = [
         Grant(
             case=case, officer=officer, sealed_keys=sealing.seal_to(officer.public_key, both, f"case {case_id}/grant")
