@@ -31,7 +31,7 @@ run: .venv/base.stamp $(TRANSLATIONS)
 	@exec $(PY) manage.py serve
 
 test: .venv/dev.stamp $(TRANSLATIONS)
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 3 --dist worksteal
 
 lint: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m ruff check .

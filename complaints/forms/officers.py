@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import sealing
@@ -62,7 +62,7 @@ class RecoverForm(forms.Form):
         self.needed = self._needed_of_first() or needed
         for number in range(1, self.needed + 1):
             self.fields[f"share{number}"] = forms.CharField(
-                label=_now("Share %(number)d") % {"number": number},
+                label=gettext("Share %(number)d") % {"number": number},
                 max_length=_LONGEST_SHARE,
                 help_text=_("33 words with spaces between them. The numbers before the words may be left out.")
                 if number == 1
@@ -96,21 +96,21 @@ class RecoverForm(forms.Form):
         numbers: dict[int, str] = {}
         for name, facts in known.items():
             if first is not None and facts.family != first.family:
-                self.add_error(name, _now("This share was not made together with the first one."))
+                self.add_error(name, gettext("This share was not made together with the first one."))
             elif facts.number in numbers:
-                self.add_error(name, _now("This share was typed already. Each must be another."))
+                self.add_error(name, gettext("This share was typed already. Each must be another."))
             numbers[facts.number] = name
 
     def refuse(self) -> None:
         """The shares are sound, but no complaint is sealed to them."""
         self.add_error(
-            None, _now("No complaint is sealed to these shares any more. Look for those that were made last.")
+            None, gettext("No complaint is sealed to these shares any more. Look for those that were made last.")
         )
 
 
 def _share_message(error: sealing.ShareError) -> str:
     if error.reason == "word":
-        return _now("Word %(place)d is not a word of any share. Compare it with the paper.") % {"place": error.place}
+        return gettext("Word %(place)d is not a word of any share. Compare it with the paper.") % {"place": error.place}
     if error.reason == "count":
-        return _now("A share has 33 words. Some are missing, or there are too many.")
-    return _now("A word is mistyped or at another place. Compare all 33 words with the paper.")
+        return gettext("A share has 33 words. Some are missing, or there are too many.")
+    return gettext("A word is mistyped or at another place. Compare all 33 words with the paper.")

@@ -48,7 +48,8 @@ def test_a_page_without_barriers(visitors: dict[str, Visitor], person: str, path
     page.evaluate(AXE)
     page.evaluate(STILL)
     barriers = []
-    for width, height in SCREENS:
+    # The other language has the same parts: longer or shorter, which shows on the small screen.
+    for width, height in SCREENS if language == "th" else SCREENS[1:]:
         page.set_viewport_size({"width": width, "height": height})
         across = page.evaluate("document.documentElement.scrollWidth")
         if across > width:
