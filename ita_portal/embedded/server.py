@@ -90,6 +90,9 @@ class EmbeddedServer:
                 if self._lives():
                     time.sleep(0.05)
                     continue
+                # PostgreSQL takes a killed server that nobody has buried for a living one, by the number in them.
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                (self.socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
                 # Until the last helper of the one that was killed has ended, a new one refuses to start.
                 with contextlib.suppress(EmbeddedServerError):
                     self._start()

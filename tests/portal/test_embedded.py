@@ -196,6 +196,15 @@ def test_a_server_that_was_killed_comes_back_with_its_data(server: EmbeddedServe
     assert ask(server, "SELECT count(*) FROM acknowledged") == 1
 
 
+def test_one_that_another_process_started_and_nobody_buried_comes_back(server: EmbeddedServer, var: Path) -> None:
+    with other_process(var) as other:
+        server.ensure_running()
+        os.kill(int((server.data / "postmaster.pid").read_text().split("\n", 1)[0]), signal.SIGKILL)
+        server.bring_back()
+        assert ask(server, "SELECT 1") == 1
+        assert other.poll() is None
+
+
 def test_a_server_that_recovers_is_waited_for(server: EmbeddedServer) -> None:
     server.ensure_running()
     connection = psycopg2.connect(host=str(server.socket_folder), user=module.SUPERUSER, dbname="postgres")
