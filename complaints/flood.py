@@ -8,7 +8,6 @@ holds. Limits are far above what a shared connection of honest people needs.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import threading
 import time
 from collections import OrderedDict
@@ -16,6 +15,8 @@ from collections import OrderedDict
 from django.conf import settings
 from django.http import HttpRequest
 from nacl.utils import random
+
+from organization.sign_in import one_visitor
 
 from . import sealing
 
@@ -98,15 +99,4 @@ def _locator(receipt: sealing.Receipt) -> bytes:
 
 
 def _bucket(request: HttpRequest) -> bytes:
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.PORTAL_TRUSTED_PROXY:
-        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        known = None
-    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped:
-        address = str(known.ipv4_mapped)
-    elif isinstance(known, ipaddress.IPv6Address):
-        address = str(ipaddress.IPv6Network((int(known) >> 64 << 64, 64)))
-    return hashlib.blake2b(address.encode(), key=_key, digest_size=2).digest()
+    return hashlib.blake2b(one_visitor(request).encode(), key=_key, digest_size=2).digest()

@@ -29,16 +29,19 @@ class PortalBackend(ModelBackend):
 
 def address_bucket(request: HttpRequest) -> str:
     """A stand-in for the visitor's address, `fd00::xxxx`."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), one_visitor(request).encode(), hashlib.sha256).hexdigest()
+    return f"fd00::{digest[:4]}"
+
+
+def one_visitor(request: HttpRequest) -> str:
+    """The visitor's address, for counting in memory only: never kept, never logged.
+
+    Of IPv6 its /64, which is what one connection is given: a guesser has all of it to change through.
+    """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.PORTAL_TRUSTED_PROXY:
         # The last entry is the proxy's own word; those before it are the visitor's, who may write anything.
         address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    digest = hmac.new(settings.SECRET_KEY.encode(), _one_visitor(address).encode(), hashlib.sha256).hexdigest()
-    return f"fd00::{digest[:4]}"
-
-
-def _one_visitor(address: str) -> str:
-    """`address`; of IPv6 its /64, which is what one connection is given: a guesser has all of it to change through."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
