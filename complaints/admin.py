@@ -1,4 +1,4 @@
-"""What the administrator sets: the channel's limits and words, and days off. Never a complaint."""
+"""What the administrator sets: the channel's limits and words. Never a complaint."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ita_portal.thai import long_date
-
-from .models import ChannelSettings, Holiday
+from .models import ChannelSettings
 
 
 @admin.register(ChannelSettings)
@@ -49,17 +47,3 @@ class ChannelSettingsAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The channel cannot be without."""
         return False
-
-
-@admin.register(Holiday)
-class HolidayAdmin(admin.ModelAdmin):
-    """Days off that the calendar does not know."""
-
-    list_display = ("thai_day", "name")
-    search_fields = ("name",)
-    ordering = ("-day",)
-
-    @admin.display(description=_("day"), ordering="day")
-    def thai_day(self, holiday: Holiday) -> str:
-        """`1 ตุลาคม 2569`."""
-        return long_date(holiday.day)

@@ -4,9 +4,4 @@ from organization.choices import Role
 from organization.roles import grant
 
 grant(Role.INTEGRITY_OFFICER, "complaints.work_on_cases")
-grant(
-    Role.ADMINISTRATOR,
-    "complaints.view_channelsettings",
-    "complaints.change_channelsettings",
-    *(f"complaints.{verb}_holiday" for verb in ("view", "add", "change", "delete")),
-)
+grant(Role.ADMINISTRATOR, "complaints.view_channelsettings", "complaints.change_channelsettings")

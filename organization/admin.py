@@ -1,4 +1,4 @@
-"""The administrator's rooms: the municipality, its divisions, its people and their roles."""
+"""The administrator's rooms: the municipality, its divisions, its days off, its people and their roles."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from ita_portal.thai import long_date
 from ita_portal.uploads import PICTURES, accept_upload
 
 from .choices import Role
-from .models import Division, Municipality, User
+from .models import Division, Holiday, Municipality, User
 from .seal import FORMATS, MAX_PIXELS
 
 BACK_OFFICE_ROLES = {Role.PLAN_OFFICE, Role.ASSET_OFFICER, Role.BUDGET_OFFICER, Role.ADMINISTRATOR}
@@ -143,6 +144,20 @@ class DivisionAdmin(admin.ModelAdmin):
     list_display = ("order", "name", "short_name", "active")
     list_display_links = ("name",)
     search_fields = ("name",)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(admin.ModelAdmin):
+    """Days off that the calendar does not know."""
+
+    list_display = ("thai_day", "name")
+    search_fields = ("name",)
+    ordering = ("-day",)
+
+    @admin.display(description=_("day"), ordering="day")
+    def thai_day(self, holiday: Holiday) -> str:
+        """`1 ตุลาคม 2569`."""
+        return long_date(holiday.day)
 
 
 class RolesField(forms.ModelMultipleChoiceField):

@@ -107,6 +107,22 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class Holiday(models.Model):
+    """A day off that the calendar of Thai holidays does not know: cabinet resolutions, a local day off."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("additional day off")
+        verbose_name_plural = _("additional days off")
+        triggers = [bumps_pages("organization")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
 class SentReminder(models.Model):
     """A person's reminder of one day: claimed by whoever sends it, so that nobody gets two. token: of the claim."""
 

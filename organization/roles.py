@@ -34,7 +34,7 @@ grant(
     *(
         f"organization.{verb}_{model}"
         for verb in ("view", "add", "change", "delete")
-        for model in ("municipality", "division", "user")
+        for model in ("municipality", "division", "holiday", "user")
     ),
     "auth.view_group",
 )

@@ -178,9 +178,9 @@ TABLE: list[Row] = [
 ADMIN_MODELS: dict[str, set[str]] = {
     "organization.municipality": {"admin"},
     "organization.division": {"admin"},
+    "organization.holiday": {"admin"},
     "organization.user": {"admin"},
     "complaints.channelsettings": {"admin"},
-    "complaints.holiday": {"admin"},
     "measures.plan": {"secretary"},
     "measures.issuearea": {"secretary"},
     "measures.question": {"secretary"},

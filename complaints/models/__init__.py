@@ -1,7 +1,7 @@
 """Tables of the complaint channel."""
 
 from .cases import Attachment, Case, Grant, Item, Tombstone
-from .channel import ChannelKeys, ChannelSettings, Holiday
+from .channel import ChannelKeys, ChannelSettings
 from .log import CaseLogEntry, LogHead
 from .officers import Officer
 from .sessions import KeySession
@@ -13,7 +13,6 @@ __all__ = [
     "ChannelKeys",
     "ChannelSettings",
     "Grant",
-    "Holiday",
     "Item",
     "KeySession",
     "LogHead",

@@ -85,21 +85,6 @@ class ChannelSettings(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-class Holiday(models.Model):
-    """A day off that the calendar of Thai holidays does not know: cabinet resolutions, a local day off."""
-
-    day = models.DateField(_("day"), unique=True)
-    name = models.CharField(_("name"), max_length=200)
-
-    class Meta:
-        ordering = ["day"]
-        verbose_name = _("additional day off")
-        verbose_name_plural = _("additional days off")
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.name}"
-
-
 class ChannelKeys(models.Model):
     """The channel's own keys: exactly one row, made at the first need. None of them opens a complaint.
 

@@ -53,8 +53,8 @@ STAFF = {
     "admin": (
         "/admin/organization/municipality/1/change/",
         "/admin/organization/user/",
+        "/admin/organization/holiday/",
         "/admin/complaints/channelsettings/1/change/",
-        "/admin/complaints/holiday/",
     ),
 }
 """Who has signed in."""

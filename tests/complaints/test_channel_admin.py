@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from complaints.models import ChannelSettings, Holiday
+from complaints.models import ChannelSettings
 from tests.cast import Cast
 
 SETTINGS = "/admin/complaints/channelsettings/"
@@ -17,7 +17,7 @@ FORM = {
 
 def test_nothing_else_of_the_channel_is_in_the_back_office() -> None:
     shown = {model.__name__ for model in admin.site._registry if model._meta.app_label == "complaints"}
-    assert shown == {"ChannelSettings", "Holiday"}
+    assert shown == {"ChannelSettings"}
 
 
 def test_the_list_leads_to_the_one_set_of_settings(cast: Cast) -> None:
@@ -42,13 +42,6 @@ def test_impossible_limits_are_told(cast: Cast) -> None:
     assert response.status_code == 200
     assert "answer_days" in response.context["adminform"].form.errors
     assert not ChannelSettings.objects.exists()
-
-
-def test_a_day_off_is_entered_and_shown_in_thai(cast: Cast) -> None:
-    client = cast.client("admin")
-    assert client.post("/admin/complaints/holiday/add/", {"day": "2026-10-23", "name": "วันหยุด"}).status_code == 302
-    assert Holiday.objects.count() == 1
-    assert "23 ตุลาคม 2569" in client.get("/admin/complaints/holiday/").content.decode()
 
 
 def test_officers_and_the_office_change_nothing_there(cast: Cast) -> None:

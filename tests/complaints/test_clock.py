@@ -1,4 +1,4 @@
-"""Until when an answer is owed: calendar and working days, Thai holidays, days off of the municipality."""
+"""Until when an answer is owed: in calendar and in working days."""
 
 import datetime as dt
 
@@ -6,29 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.clock import due_day, is_working_day
-from complaints.models import ChannelSettings, Holiday
+from complaints.clock import due_day
+from complaints.models import ChannelSettings
+from organization.models import Holiday
+from organization.working_days import is_working_day
 
 D = dt.date
-
-
-@pytest.mark.parametrize(
-    ("day", "works"),
-    [
-        (D(2026, 1, 5), True),  # Monday
-        (D(2026, 1, 3), False), (D(2026, 1, 4), False),  # the weekend
-        (D(2026, 1, 1), False),  # new year
-        (D(2026, 4, 13), False), (D(2026, 4, 14), False), (D(2026, 4, 15), False),  # Songkran
-        (D(2026, 4, 6), False),  # Chakri day
-        (D(2026, 12, 10), False),  # constitution day
-    ],
-)  # fmt: skip
-def test_working_days(day: dt.date, works: bool) -> None:
-    assert is_working_day(day) is works
-
-
-def test_a_day_off_of_the_municipality() -> None:
-    assert not is_working_day(D(2026, 1, 5), frozenset({D(2026, 1, 5)}))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +49,7 @@ def test_an_added_day_off_moves_the_limit(db: None) -> None:
 def test_never_early_never_on_a_day_off(start: dt.date, days: int) -> None:
     from unittest.mock import patch
 
-    with patch("complaints.clock.extra_days_off", frozenset):
+    with patch("organization.working_days.extra_days_off", frozenset):
         calendar = due_day(start, ChannelSettings(answer_days=days))
         working = due_day(start, ChannelSettings(answer_days=days, only_working_days=True))
     assert start + dt.timedelta(days=days) <= calendar <= start + dt.timedelta(days=days + 15)

@@ -23,7 +23,6 @@ from complaints.models import (
     ChannelKeys,
     ChannelSettings,
     Grant,
-    Holiday,
     Item,
     KeySession,
     LogHead,
@@ -174,12 +173,6 @@ def test_shares_are_k_of_n(db: None, public: bytes | None, needed: int | None, t
     changes = {"recovery_public": public, "recovery_needed": needed, "recovery_total": total}
     with refused("channel_recovery_k_of_n"), transaction.atomic():
         ChannelKeys.objects.filter(pk=1).update(**changes)
-
-
-def test_a_day_off_once(db: None) -> None:
-    Holiday.objects.create(day=DAY, name="x")
-    with refused("day"), transaction.atomic():
-        Holiday.objects.create(day=DAY, name="y")
 
 
 def test_a_tombstone_tells_months_of_finished_cases(db: None) -> None:

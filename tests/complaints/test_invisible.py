@@ -164,7 +164,7 @@ def slice_of(page: str) -> str:
 
 def test_the_admin_knows_no_complaint() -> None:
     known = {model._meta.object_name for model in admin.site._registry if model._meta.app_label == "complaints"}
-    assert known <= {"ChannelSettings", "Holiday"}
+    assert known <= {"ChannelSettings"}
 
 
 def test_nothing_in_clear_lies_in_the_database(hidden: Hidden) -> None:
