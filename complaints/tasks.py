@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.models import User
-from organization.tasks import Task, task_sources
+from organization.tasks import Task, Way, task_sources, ways_in
 
 from .choices import FINISHED, State
 from .http import DESK_PERMISSION
@@ -39,3 +40,4 @@ def complaints_that_wait(user: User) -> Iterable[Task]:
 
 
 task_sources.register("complaints", complaints_that_wait)
+ways_in.register("complaints", Way(gettext_lazy("Complaint desk"), "complaints:desk", 10, DESK_PERMISSION))

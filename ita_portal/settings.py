@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "organization",
     "measures",
     "complaints",
+    "assets",
     "crispy_forms",
     "crispy_bootstrap5",
     "pgtrigger",

@@ -22,6 +22,7 @@ urlpatterns = [
         path("privacy/", views.privacy, name="privacy"),
         path("measures/", include("measures.urls")),
         path("complaints/", include("complaints.urls")),
+        path("assets/", include("assets.urls")),
         path("", include("organization.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

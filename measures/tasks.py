@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.models import User
-from organization.tasks import Task, task_sources
+from organization.tasks import Task, Way, task_sources, ways_in
 
 from .models import Plan, Progress
 from .quarter_work import default_plan, missing_reports, missing_shares, published_plans
@@ -82,3 +83,4 @@ def _of_division(user: User) -> Iterable[Task]:
 
 
 task_sources.register("measures", reports_that_wait)
+ways_in.register("measures", Way(gettext_lazy("Report of my division"), "measures:shares", 20, "measures.report_share"))

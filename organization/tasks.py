@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from ita_portal.registry import Registry
 
 from .models import User
@@ -24,6 +26,26 @@ class Task:
 
 TaskSource = Callable[[User], Iterable[Task]]
 task_sources: Registry[TaskSource] = Registry("task source")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page of the staff that a person comes back to. permission: which it needs; none: every person's."""
+
+    title: str | Promise
+    url_name: str
+    order: int
+    permission: str = ""
+
+
+ways_in: Registry[Way] = Registry("way in")
+
+
+def ways_for(user: User) -> list[Way]:
+    """The pages for `user`, in their order."""
+    return sorted(
+        (way for way in ways_in if not way.permission or user.has_perm(way.permission)), key=lambda way: way.order
+    )
 
 
 def tasks_for(user: User) -> list[Task]:

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from .models import Municipality, User
 from .seal import seal_png
-from .tasks import tasks_for
+from .tasks import tasks_for, ways_for
 
 
 @require_safe
 def staff_home(request: HttpRequest) -> HttpResponse:
     """What waits for me."""
-    return render(request, "organization/staff_home.html", {"tasks": tasks_for(cast(User, request.user))})
+    user = cast(User, request.user)
+    return render(request, "organization/staff_home.html", {"tasks": tasks_for(user), "ways": ways_for(user)})
 
 
 @login_not_required

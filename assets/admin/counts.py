@@ -1,0 +1,1 @@
+"""Counts in the back office."""

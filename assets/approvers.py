@@ -1,0 +1,101 @@
+"""Who decides on a loan (procurement regulation B.E. 2560, clause 208).
+
+On the premises: the head of the division that owns the things, or their deputy. Off the premises: the mayor, or their
+deputy. Where a division has no head other than the borrower, the mayor decides. Nobody decides on their own loan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from ita_portal.fiscal import today
+from organization.choices import Role
+from organization.models import User
+
+from .choices import Place
+from .querysets import OFF_SITE, ON_SITE
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .models import Delegation, Loan
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """In whose place a person decides today. divisions: whose head they are, or deputise for."""
+
+    user: User
+    divisions: frozenset[int] = frozenset()
+    as_mayor: bool = False
+    delegations: tuple[Delegation, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser) -> Seat:
+        """The seats of `user` today."""
+        from .models import Delegation
+
+        person: User = user  # type: ignore[assignment]
+        valid = tuple(Delegation.objects.valid_on(today()).filter(deputy_id=person.pk).select_related("division"))
+        divisions = {delegation.division_id for delegation in valid if delegation.division_id}
+        if person.division_id and person.has_perm(ON_SITE):
+            divisions.add(person.division_id)
+        mayor = person.has_perm(OFF_SITE) or any(delegation.division_id is None for delegation in valid)
+        return cls(person, frozenset(divisions), mayor, valid)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing on which they could decide."""
+        return not self.divisions and not self.as_mayor
+
+    def decides(self) -> Q:
+        """The loans on which they may decide, in whatever state."""
+        reached = Q(use_at=Place.ON_SITE, owner_id__in=self.divisions)
+        if self.as_mayor:
+            reached = reached | Q(use_at=Place.OFF_SITE) | Q(~Exists(_heads()), use_at=Place.ON_SITE)
+        return reached & ~Q(borrower_id=self.user.pk)
+
+    def may_decide(self, loan: Loan) -> bool:
+        """Whether they may decide on `loan`; the same rule as `decides`."""
+        if loan.borrower_id == self.user.pk:
+            return False
+        if loan.use_at == Place.ON_SITE and loan.owner_id in self.divisions:
+            return True
+        if not self.as_mayor:
+            return False
+        return loan.use_at == Place.OFF_SITE or not heads_of(loan).exists()
+
+    def title_for(self, loan: Loan) -> str:
+        """As what they decide: their position, and in whose place where they deputise. For the printed form."""
+        place = loan.owner_id if loan.use_at == Place.ON_SITE and loan.owner_id in self.divisions else None
+        own = self.user.has_perm(OFF_SITE) if place is None else (
+            self.user.division_id == place and self.user.has_perm(ON_SITE)
+        )  # fmt: skip
+        position = self.user.position or str(self.user)
+        if own:
+            return position
+        found = next((item for item in self.delegations if item.division_id == place), None)
+        return _("%(position)s, in place of %(whom)s (%(order)s)") % {
+            "position": position,
+            "whom": _("the head of %(division)s") % {"division": found.division} if found and found.division
+            else _("the mayor"),
+            "order": found.order if found else "–",
+        }  # fmt: skip
+
+
+def _heads():  # type: ignore[no-untyped-def]
+    """Active heads of the lending division other than the borrower, for a subquery over loans."""
+    return User.objects.filter(
+        groups__name=Role.DIVISION_HEAD.value, is_active=True, division_id=OuterRef("owner_id")
+    ).exclude(pk=OuterRef("borrower_id"))
+
+
+def heads_of(loan: Loan):  # type: ignore[no-untyped-def]
+    """Active heads of the lending division other than the borrower."""
+    return User.objects.filter(
+        groups__name=Role.DIVISION_HEAD.value, is_active=True, division_id=loan.owner_id
+    ).exclude(pk=loan.borrower_id)

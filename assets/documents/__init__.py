@@ -1,0 +1,1 @@
+"""Official documents of the asset register."""

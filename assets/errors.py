@@ -1,0 +1,42 @@
+"""Why an act on an asset or a loan was refused, in a sentence for the person who tried."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class RefusedError(Exception):
+    """The act was not done and nothing has changed. `str()` is the sentence; code: for programs and tests.
+
+    line: the position of the loan's line that it is about, from 0, where it is about one.
+    """
+
+    def __init__(self, code: str, message: str | Promise, *, line: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.line = line
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+SENTENCES: dict[str, str | Promise] = {
+    "loan_line_not_lent_twice": _("Somebody else was given this item for these days a moment ago."),
+    "loan_line_out_once": _("This item is handed out already and has not come back."),
+    "loan_line_within_quantity": _("So many pieces are not free for these days any more."),
+    "loan_line_asset_retired": _("This item is no longer in the register."),
+    "asset_held_stays": _("This item is on loan or promised to somebody. Take it back or cancel the loan first."),
+}
+"""The database's guards and what they mean to people."""
+
+
+def refusal_of(error: IntegrityError) -> RefusedError:
+    """The refusal that a guard of the database stands for; `error` itself is raised again where it is none of them."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    if name not in SENTENCES:
+        raise error
+    return RefusedError(name, SENTENCES[name])

@@ -1,0 +1,141 @@
+"""Rows by what people ask for: who may see them, and where they stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from ita_portal.fiscal import today
+from organization.search import containing
+
+from .choices import ENDED, CountResult, LoanState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from organization.models import User
+
+KEEP_REGISTER, ON_SITE, OFF_SITE = "assets.keep_register", "assets.approve_on_site", "assets.approve_off_site"
+"""Permissions: to keep the register and hand out; to approve what stays on the premises, and what leaves them."""
+
+
+class AssetQuerySet(models.QuerySet[Any]):
+    """Assets."""
+
+    def visible_to(self, user: User | AnonymousUser) -> AssetQuerySet:
+        """Everything for whoever has signed in: staff know what the municipality has."""
+        return self if user.is_authenticated else self.none()
+
+    def in_register(self) -> AssetQuerySet:
+        """What has not left the register."""
+        return self.filter(retired_on=None)
+
+    def lendable(self) -> AssetQuerySet:
+        """What may be lent, whether or not it is free."""
+        return self.in_register().filter(lendable=True)
+
+    def searched(self, words: str) -> AssetQuerySet:
+        """Assets whose number, name, model or place hold every one of `words`; Thai is found inside words too."""
+        return containing(self, "search", words)
+
+
+class DelegationQuerySet(models.QuerySet[Any]):
+    """Delegations."""
+
+    def valid_on(self, day: dt.date) -> DelegationQuerySet:
+        """Those that hold on `day`."""
+        return self.filter(start_on__lte=day, end_on__gte=day)
+
+
+class LoanQuerySet(models.QuerySet[Any]):
+    """Loans by who may see them and where they stand."""
+
+    def visible_to(self, user: User | AnonymousUser) -> LoanQuerySet:
+        """One's own; of the division that one heads or deputises for; all, for the mayor and the asset officer."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_perm(KEEP_REGISTER) or user.has_perm(OFF_SITE):
+            return self
+        from .approvers import Seat
+
+        seat = Seat.of(user)
+        if seat.as_mayor:
+            return self
+        own = Q(borrower_id=user.pk) | Q(entered_by_id=user.pk)
+        return self.filter(own | Q(owner_id__in=seat.divisions) | Q(division_id__in=seat.divisions))
+
+    def waiting(self) -> LoanQuerySet:
+        """Requests on which nobody has decided."""
+        return self.filter(state=LoanState.REQUESTED)
+
+    def to_decide_by(self, user: User) -> LoanQuerySet:
+        """Requests on which `user` may decide: never one's own (`approvers.Seat`)."""
+        from .approvers import Seat
+
+        return self.waiting().filter(Seat.of(user).decides())
+
+    def extensions_to_decide_by(self, user: User) -> LoanQuerySet:
+        """Loans with a request for more time on which `user` may decide."""
+        from .approvers import Seat
+
+        return self.filter(Seat.of(user).decides(), extensions__decision="waiting")
+
+    def to_collect(self) -> LoanQuerySet:
+        """Approved, nothing handed out yet."""
+        return self.filter(state=LoanState.APPROVED)
+
+    def out(self) -> LoanQuerySet:
+        """Something is with the borrower."""
+        return self.filter(state=LoanState.OUT)
+
+    def overdue(self, day: dt.date | None = None) -> LoanQuerySet:
+        """Out, and should have been back before `day` (today)."""
+        return self.out().filter(due_on__lt=day or today())
+
+    def open(self) -> LoanQuerySet:
+        """Not ended."""
+        return self.exclude(state__in=ENDED)
+
+
+class LoanLineQuerySet(models.QuerySet[Any]):
+    """Lines of loans."""
+
+    def holding(self) -> LoanLineQuerySet:
+        """Lines that keep pieces from others."""
+        return self.filter(held__gt=0)
+
+
+class IncidentQuerySet(models.QuerySet[Any]):
+    """Damage and loss."""
+
+    def undecided(self) -> IncidentQuerySet:
+        """Nobody has decided yet."""
+        return self.filter(decided_on=None)
+
+
+class CountSessionQuerySet(models.QuerySet[Any]):
+    """Counts."""
+
+    def running(self) -> CountSessionQuerySet:
+        """Those in which entries can be made."""
+        return self.filter(opened_at__isnull=False, closed_at=None)
+
+
+class CountItemQuerySet(models.QuerySet[Any]):
+    """Entries of counts."""
+
+    def pending(self) -> CountItemQuerySet:
+        """Not counted yet."""
+        return self.filter(result=CountResult.PENDING)
+
+    def for_counter(self, user: User) -> CountItemQuerySet:
+        """Entries that `user` is appointed to make, in counts that are open."""
+        return self.filter(
+            Q(session__counters__division=None) | Q(session__counters__division=models.F("division")),
+            session__counters__user=user,
+            session__opened_at__isnull=False,
+            session__closed_at=None,
+        ).distinct()

@@ -1,0 +1,120 @@
+"""What whoever approves does: allow or refuse a loan, or more time for one."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg2.extras import DateRange
+
+from ita_portal.fiscal import today
+from ita_portal.thai import short_date
+from organization.models import User
+
+from ..approvers import Seat
+from ..choices import Act, Decision, LoanState
+from ..errors import RefusedError, refusal_of
+from ..models import Extension, Loan, LoanLine
+from ..stock import Want, refusals
+from .acts import enter, locked_lines, locked_loan, require
+
+
+def approve_loan(loan: Loan, *, by: User, revision: int, note: str = "") -> Loan:
+    """Allow a loan; from now on its things are held. revision: of the request that was read.
+
+    RefusedError (codes: state, not_yours, changed, past, taken, overdue, …) where it is not possible.
+    """
+    try:
+        with transaction.atomic():
+            locked, seat = _to_decide(loan, Act.APPROVE, by)
+            require(locked.revision == revision, "changed", _("The borrower changed the request. Read it again."))
+            require(
+                locked.due_on >= today(), "past",
+                _("The loan would have ended on %(day)s. Refuse it; the borrower may ask again.")
+                % {"day": short_date(locked.due_on)},
+            )  # fmt: skip
+            lines = locked_lines(locked)
+            wants = [Want(line.asset, line.quantity) for line in lines]
+            for refusal in refusals(wants, max(locked.start_on, today()), locked.due_on, without_loan=locked.pk):
+                raise refusal
+            LoanLine.objects.filter(loan=locked).update(held=F("quantity"))
+            locked.state, locked.decided_by, locked.decided_at = LoanState.APPROVED, by, timezone.now()
+            locked.decided_as, locked.reason = seat.title_for(locked), note.strip()
+            locked.save(update_fields=["state", "decided_by", "decided_at", "decided_as", "reason"])
+            enter(locked, Act.APPROVE, by=by, note=note, details={"as": locked.decided_as})
+            return locked
+    except IntegrityError as error:
+        raise refusal_of(error) from error
+
+
+@transaction.atomic
+def refuse_loan(loan: Loan, *, by: User, reason: str) -> Loan:
+    """Refuse a loan with a reason that the borrower reads."""
+    locked, seat = _to_decide(loan, Act.REFUSE, by)
+    require(bool(reason.strip()), "reason", _("Write why, so that the borrower knows what to change."))
+    locked.state, locked.decided_by, locked.decided_at = LoanState.REFUSED, by, timezone.now()
+    locked.decided_as, locked.reason, locked.finished_on = seat.title_for(locked), reason.strip(), today()
+    locked.save(update_fields=["state", "decided_by", "decided_at", "decided_as", "reason", "finished_on"])
+    enter(locked, Act.REFUSE, by=by, note=reason)
+    return locked
+
+
+def approve_extension(extension: Extension, *, by: User, answer: str = "") -> Extension:
+    """Allow more time: the things are held until the new day, where nobody else was promised them."""
+    try:
+        with transaction.atomic():
+            locked, _seat = _to_decide(extension.loan, Act.APPROVE_EXTENSION, by)
+            waiting = _waiting(extension)
+            require(waiting.new_due_on >= today(), "past", _("The new day of return has passed. Refuse it."))
+            lines = [line for line in locked_lines(locked) if line.held]
+            wants = [Want(line.asset, line.held) for line in lines]
+            for refusal in refusals(wants, locked.due_on, waiting.new_due_on, without_loan=locked.pk):
+                # A borrowed thing that is broken or no longer lent may stay where it is.
+                if refusal.code in ("taken", "overdue"):
+                    raise refusal
+            during = DateRange(locked.start_on, waiting.new_due_on, "[]")
+            LoanLine.objects.filter(loan=locked).update(during=during)
+            locked.due_on = waiting.new_due_on
+            locked.save(update_fields=["due_on"])
+            _decide(waiting, Decision.APPROVED, by, answer)
+            enter(
+                locked, Act.APPROVE_EXTENSION, by=by, note=answer,
+                details={"old_due_on": str(waiting.old_due_on), "new_due_on": str(waiting.new_due_on)},
+            )  # fmt: skip
+            return waiting
+    except IntegrityError as error:
+        raise refusal_of(error) from error
+
+
+@transaction.atomic
+def refuse_extension(extension: Extension, *, by: User, answer: str) -> Extension:
+    """Refuse more time with a reason; the day of return stays."""
+    locked, _seat = _to_decide(extension.loan, Act.REFUSE_EXTENSION, by)
+    waiting = _waiting(extension)
+    require(bool(answer.strip()), "reason", _("Write why, so that the borrower knows."))
+    _decide(waiting, Decision.REFUSED, by, answer)
+    enter(locked, Act.REFUSE_EXTENSION, by=by, note=answer, details={"new_due_on": str(waiting.new_due_on)})
+    return waiting
+
+
+def _to_decide(loan: Loan, act: Act, by: User) -> tuple[Loan, Seat]:
+    locked = locked_loan(loan, act)
+    require(locked.borrower_id != by.pk, "own", _("Nobody decides on their own loan."))
+    seat = Seat.of(by)
+    require(seat.may_decide(locked), "not_yours", _("Somebody else decides on this loan."))
+    return locked, seat
+
+
+def _waiting(extension: Extension) -> Extension:
+    """The request for more time, under the lock of its loan."""
+    fresh = Extension.objects.get(pk=extension.pk)
+    if fresh.decision != Decision.WAITING:
+        raise RefusedError("decided", _("Somebody has decided on this already."))
+    return fresh
+
+
+def _decide(extension: Extension, decision: Decision, by: User, answer: str) -> None:
+    extension.decision, extension.decided_by, extension.decided_at = decision, by, timezone.now()
+    extension.answer = answer.strip()
+    extension.save()

@@ -1,0 +1,124 @@
+"""What is free now and later, read from the database; and why something cannot be lent, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from ita_portal.fiscal import today
+from ita_portal.thai import short_date
+
+from .availability import DAY, Claim, Span, conflicts, next_free
+from .errors import RefusedError
+from .models import Asset, LoanLine, RegisterSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """So many pieces of an asset."""
+
+    asset: Asset
+    quantity: int = 1
+
+
+def claims_of(
+    assets: Iterable[int], *, day: dt.date | None = None, without_loan: int | None = None
+) -> dict[int, list[Claim]]:
+    """What is held of each asset (by primary key), as it stands on `day` (today). One query.
+
+    Pieces that should have been back count without an end.
+    """
+    now = day or today()
+    others = ~Q(loan_id=without_loan) if without_loan else Q()
+    rows = LoanLine.objects.holding().filter(others, asset_id__in=list(assets))
+    claims: dict[int, list[Claim]] = defaultdict(list)
+    for asset, during, held, out in rows.values_list("asset_id", "during", "held", "out"):
+        end = during.upper - DAY
+        if end >= now:
+            claims[asset].append(Claim(during.lower, end, held))
+        elif out:
+            claims[asset].append(Claim(during.lower, None, out))
+    return claims
+
+
+def refusals(
+    wants: Sequence[Want], start: dt.date, due: dt.date, *, without_loan: int | None = None
+) -> Iterator[RefusedError]:
+    """Why these things cannot be lent for these days; one for each thing that cannot. Nothing: they can. One query.
+
+    Days are named, never who has the thing.
+    """
+    claims = claims_of([want.asset.pk for want in wants], without_loan=without_loan)
+    for position, want in enumerate(wants):
+        found = _refusal(want, claims[want.asset.pk], start, due)
+        if found is not None:
+            code, sentence = found
+            yield RefusedError(code, sentence, line=position)
+
+
+def _refusal(want: Want, claims: list[Claim], start: dt.date, due: dt.date) -> tuple[str, str] | None:
+    asset, names = want.asset, {"asset": want.asset.name, "number": want.asset.number}
+    if asset.retired_on or not asset.lendable:
+        return "not_lendable", _("%(asset)s (%(number)s) is not lent.") % names
+    if asset.usable == 0:
+        return "unusable", _("%(asset)s (%(number)s) cannot be used at present.") % names
+    if asset.usable < want.quantity:
+        return "too_many", _("There are %(count)s of %(asset)s (%(number)s).") % {**names, "count": asset.usable}
+    short = conflicts(asset.usable, claims, start, due, want.quantity)
+    return _why_taken(want, claims, short, start, due) if short else None
+
+
+def _why_taken(want: Want, claims: list[Claim], short: list[Span], start: dt.date, due: dt.date) -> tuple[str, str]:
+    asset, names = want.asset, {"asset": want.asset.name, "number": want.asset.number}
+    coming_back = [claim for claim in claims if claim.end is not None]
+    if not conflicts(asset.usable, coming_back, start, due, want.quantity):
+        return "overdue", _(
+            "%(asset)s (%(number)s) should have been back and is not; it cannot be promised until it is."
+        ) % names  # fmt: skip
+    names["days"] = ", ".join(span_words(span.start, span.end) for span in short)
+    free = next_free(asset.usable, claims, max(start, today()), days=(due - start).days + 1, wanted=want.quantity)
+    least = max(0, min(span.free for span in short))
+    if asset.is_single or not least:
+        sentence = _("%(asset)s (%(number)s) is not free: %(days)s.") % names
+    else:
+        sentence = _("Of %(asset)s (%(number)s) only %(count)s are free: %(days)s.") % {**names, "count": least}
+    if free:
+        sentence += " " + _("Free for as long from %(day)s.") % {"day": short_date(free)}
+    return "taken", sentence
+
+
+def span_words(start: dt.date, end: dt.date) -> str:
+    """`5 ม.ค. 70`, or `5 ม.ค. 70 – 7 ม.ค. 70`."""
+    return short_date(start) if start == end else f"{short_date(start)} – {short_date(end)}"
+
+
+def check_days(start: dt.date, due: dt.date, rules: RegisterSettings | None = None) -> None:
+    """RefusedError (codes: order, past, too_long, too_far) where a loan cannot be for these days."""
+    limits = rules or RegisterSettings.current()
+    day = today()
+    if due < start:
+        raise RefusedError("order", _("The day of return is before the first day."))
+    if start < day:
+        raise RefusedError("past", _("The first day has passed. Today is %(day)s.") % {"day": short_date(day)})
+    if (due - start).days + 1 > limits.most_loan_days:
+        raise RefusedError(
+            "too_long",
+            _("A loan lasts at most %(days)s days. Ask for more time when it is nearly over.")
+            % {"days": limits.most_loan_days},
+        )
+    if (start - day).days > limits.most_days_ahead:
+        raise RefusedError(
+            "too_far", _("A loan begins at most %(days)s days from today.") % {"days": limits.most_days_ahead}
+        )
+
+
+def late_before(assets: Iterable[int], day: dt.date | None = None) -> set[int]:
+    """Of these assets (primary keys) those of which something should have been back by now. One query."""
+    now = day or today()
+    rows = LoanLine.objects.holding().filter(asset_id__in=list(assets), out__gt=0, during__endswith__lte=now)
+    return set(rows.values_list("asset_id", flat=True))
