@@ -1,0 +1,215 @@
+"""The columns of a register file: the same for what is exported, the template, and what is read back.
+
+A file that the portal wrote reads back to the same register: `header` and `row_of` write, `COLUMNS` and `WORDS` read.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ita_portal.spreadsheets import Value
+from ita_portal.thai import to_arabic_digits
+
+from ..choices import Acquisition, AssetKind, Condition, Funds
+
+if TYPE_CHECKING:
+    from ..models import Asset
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. spellings: what else people write above it. help: what belongs into it, for the template."""
+
+    key: str
+    thai: str
+    english: str
+    width: int
+    example: Value
+    help: str | Promise
+    spellings: tuple[str, ...] = ()
+    needed: bool = False
+
+    def heading(self, language: str | None = None) -> str:
+        """Its heading in `language` (the active one)."""
+        return self.thai if (language or get_language() or "th").startswith("th") else self.english
+
+
+_C = Column
+COLUMNS: tuple[Column, ...] = (
+    _C("number", "หมายเลขครุภัณฑ์", "asset number", 22, "416-67-0001", _("Unique. Thai digits are read too."),
+       ("เลขครุภัณฑ์", "รหัสครุภัณฑ์", "เลขที่ครุภัณฑ์", "หมายเลขพัสดุ", "รหัสพัสดุ", "รหัสทรัพย์สิน", "เลขทรัพย์สิน", "หมายเลขทรัพย์สิน",
+        "หมายเลข", "เลขรหัส", "รหัส", "number", "asset no", "asset id", "code", "no"), needed=True),
+    _C("name", "รายการ", "name", 34, "เครื่องฉายภาพ", _("What it is."),
+       ("ชื่อครุภัณฑ์", "ชื่อรายการ", "รายการครุภัณฑ์", "ชื่อทรัพย์สิน", "ชื่อพัสดุ", "รายการพัสดุ", "รายการทรัพย์สิน", "ชื่อ",
+        "item", "asset", "asset name", "description"), needed=True),
+    _C("category", "ประเภทครุภัณฑ์", "kind", 26, "ครุภัณฑ์โฆษณาและเผยแพร่", _("A kind of asset that the portal knows."),
+       ("ประเภท", "ประเภททรัพย์สิน", "ประเภทพัสดุ", "หมวด", "หมวดครุภัณฑ์", "ชนิด", "ชนิดครุภัณฑ์", "category", "kind of asset",
+        "type", "asset type"), needed=True),
+    _C("division", "หน่วยงานเจ้าของ", "owning division", 26, "กองช่าง",
+       _("The division that owns it: its name, short name or another spelling that the portal knows."),
+       ("หน่วยงาน", "หน่วยงานที่ครอบครอง", "สำนัก/กอง", "กอง", "ส่วนราชการ", "ส่วนงาน", "สังกัด", "division", "department", "owner"),
+       needed=True),
+    _C("place", "สถานที่ตั้ง", "place", 22, "ห้องประชุมชั้น 2", _("Where it is kept."),
+       ("ที่ตั้ง", "สถานที่", "สถานที่เก็บ", "สถานที่ใช้งาน", "location")),
+    _C("custodian", "ผู้ดูแล", "custodian", 24, None, _("User name or full name of a person in the portal."),
+       ("ผู้รับผิดชอบ", "ผู้ดูแลครุภัณฑ์", "ผู้ใช้งาน", "ผู้ครอบครอง", "who looks after it", "responsible person")),
+    _C("kind", "การนับ", "counted as", 16, "ชิ้นเดียว", _("“ชิ้นเดียว” or “หลายชิ้น”; empty: by the quantity."),
+       ("ลักษณะการนับ", "นับเป็น", "counting")),
+    _C("quantity", "จำนวน", "quantity", 10, 1, _("Pieces under this number. Empty: one."), ("จำนวนหน่วย", "qty", "pieces")),
+    _C("broken", "จำนวนที่ใช้ไม่ได้", "of these unusable", 12, 0, _("Of several pieces: how many cannot be used."),
+       ("ชำรุด (จำนวน)", "จำนวนชำรุด", "จำนวนที่ชำรุด", "unusable", "broken")),
+    _C("unit", "หน่วยนับ", "unit", 10, "เครื่อง", _("What one piece is called."), ("หน่วย", "ลักษณะนาม", "unit of count")),
+    _C("model", "ยี่ห้อ/รุ่น", "model", 22, "ตัวอย่าง รุ่น 1", _("Make and model."),
+       ("รุ่น/แบบ", "รุ่น", "แบบ", "ยี่ห้อ", "ยี่ห้อ รุ่น", "brand", "make", "make and model")),
+    _C("features", "ลักษณะ/คุณสมบัติ", "features", 30, "ความสว่าง 4,000 ลูเมน", _("What tells it from others."),
+       ("คุณสมบัติ", "ลักษณะ", "คุณลักษณะ", "รายละเอียด", "specification", "details")),
+    _C("acquired_on", "วันที่ได้มา", "acquired on", 14, "15/01/2567", _("For example 15/01/2567, 15 ม.ค. 67 or 2024-01-15."),
+       ("วันเดือนปี", "วัน เดือน ปี", "วันเดือนปีที่ได้มา", "วันที่ซื้อ", "วันที่รับ", "วันที่ตรวจรับ", "วันที่", "date",
+        "acquisition date", "purchase date")),
+    _C("acquisition", "วิธีการได้มา", "way of acquisition", 18, "เฉพาะเจาะจง", _("How the municipality came by it."),
+       ("วิธีได้มา", "การได้มา", "วิธีจัดหา", "วิธีการจัดหา", "acquisition", "acquisition method")),
+    _C("unit_price", "ราคาต่อหน่วย", "price of one", 14, 28900, _("In baht; ฿ and thousands separators are read."),
+       ("ราคา", "ราคาต่อหน่วย (บาท)", "ราคา/หน่วย", "มูลค่าต่อหน่วย", "ราคาทุน", "ราคาที่ได้มา", "unit price", "price", "price of one, in baht",
+        "cost")),
+    _C("funds", "ประเภทเงิน", "source of funds", 18, "เงินงบประมาณ", _("Where the money came from."),
+       ("แหล่งเงิน", "แหล่งเงินงบประมาณ", "แหล่งที่มาของเงิน", "funds", "funding")),
+    _C("document", "ที่เอกสาร", "document", 20, "สัญญา 12/2567", _("Number of the contract or delivery note."),
+       ("เลขที่เอกสาร", "เอกสาร", "เลขที่สัญญา", "document no", "contract")),
+    _C("seller", "ผู้ขาย/ผู้บริจาค", "seller or donor", 26, "ร้านตัวอย่าง", _("Who sold or gave it."),
+       ("ผู้ขาย", "ผู้ขาย/ผู้รับจ้าง/ผู้บริจาค", "ชื่อผู้ขาย", "ร้านค้า", "ผู้รับจ้าง", "seller", "vendor", "supplier")),
+    _C("seller_address", "ที่อยู่ผู้ขาย", "address of the seller", 26, None, _("Address of the seller or donor."),
+       ("ที่อยู่", "address", "seller address")),
+    _C("seller_phone", "โทรศัพท์ผู้ขาย", "telephone of the seller", 16, None, _("Telephone of the seller or donor."),
+       ("โทรศัพท์", "เบอร์โทร", "phone", "telephone", "seller phone")),
+    _C("life_years", "อายุใช้งาน (ปี)", "useful life in years", 12, 5,
+       _("Whole years. Empty: nothing is written off. Without this column: as usual for the kind."),
+       ("อายุใช้งาน", "อายุการใช้งาน", "อายุการใช้งาน (ปี)", "useful life", "life years", "life")),
+    _C("condition", "สภาพ", "condition", 14, "ใช้งานได้", _("Empty: usable."), ("สภาพครุภัณฑ์", "สถานะ", "state", "status")),
+    _C("lendable", "ให้ยืมได้", "may be lent", 10, "ใช่", _("“ใช่” or “ไม่ใช่”. Empty: no."),
+       ("ให้ยืม", "ยืมได้", "lendable", "can be lent")),
+    _C("note", "หมายเหตุ", "note", 26, None, _("Anything else."), ("บันทึก", "remarks", "remark", "notes", "comment")),
+    _C("retired_on", "วันที่จำหน่าย", "left the register on", 14, None, _("Only of what has left the register."),
+       ("วันจำหน่าย", "retired on", "disposed on")),
+    _C("retired_reason", "เหตุที่จำหน่าย", "why it left the register", 24, None, _("Needed where there is a day above."),
+       ("เหตุผลที่จำหน่าย", "สาเหตุที่จำหน่าย", "retired reason", "disposal reason")),
+)  # fmt: skip
+"""In the order of the template and of exports."""
+BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
+
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "kind": {
+        AssetKind.SINGLE: ("ชิ้นเดียว", "single", "รายชิ้น", "เดี่ยว", "single item", "one"),
+        AssetKind.QUANTITY: ("หลายชิ้น", "quantity", "จำนวน", "หลายรายการ", "several", "several pieces"),
+    },
+    "condition": {
+        Condition.GOOD: ("ใช้งานได้", "usable", "ใช้การได้", "ใช้ได้", "ดี", "ปกติ", "สภาพดี", "good", "ok"),
+        Condition.WORN: ("เสื่อมสภาพ (ยังใช้ได้)", "worn", "เสื่อมสภาพยังใช้ได้", "เก่า", "พอใช้", "worn, still usable"),
+        Condition.DAMAGED: ("ชำรุด", "damaged", "เสีย", "ซ่อม", "รอซ่อม", "broken"),
+        Condition.UNUSABLE: ("ใช้ไม่ได้", "beyond repair", "เสื่อมสภาพ", "เสื่อมคุณภาพ", "ซ่อมไม่ได้", "ชำรุดซ่อมไม่ได้", "unusable"),
+        Condition.LOST: ("สูญหาย", "lost", "หาย", "สูญไป", "missing"),
+    },
+    "acquisition": {
+        Acquisition.SPECIFIC: ("เฉพาะเจาะจง", "specific method", "วิธีเฉพาะเจาะจง", "specific"),
+        Acquisition.SELECTION: ("คัดเลือก", "selection", "วิธีคัดเลือก"),
+        Acquisition.E_BIDDING: ("ประกวดราคาอิเล็กทรอนิกส์", "e-bidding", "e bidding", "วิธีประกวดราคาอิเล็กทรอนิกส์",
+                                "electronic bidding", "ประกาศเชิญชวนทั่วไป"),
+        Acquisition.E_MARKET: ("ตลาดอิเล็กทรอนิกส์", "e-market", "e market", "วิธีตลาดอิเล็กทรอนิกส์", "electronic market"),
+        Acquisition.OLDER: ("วิธีตามระเบียบเดิม", "method of the older rules", "ตกลงราคา", "วิธีตกลงราคา", "สอบราคา", "วิธีสอบราคา",
+                            "ประกวดราคา", "วิธีพิเศษ", "older"),
+        Acquisition.DONATION: ("รับบริจาค", "donation", "บริจาค", "donated"),
+        Acquisition.TRANSFER: ("รับโอน", "transfer", "โอน", "รับโอนจากหน่วยงานอื่น", "transfer from another agency"),
+        Acquisition.OWN_MAKE: ("จัดทำเอง", "made by the municipality", "ทำเอง", "own make"),
+        Acquisition.OTHER: ("อื่น ๆ", "other", "อื่นๆ", "another way"),
+    },
+    "funds": {
+        Funds.BUDGET: ("เงินงบประมาณ", "budget", "งบประมาณ", "เงินรายได้", "ข้อบัญญัติ", "เทศบัญญัติ"),
+        Funds.OFF_BUDGET: ("เงินนอกงบประมาณ", "off-budget money", "นอกงบประมาณ", "off budget", "เงินสะสม"),
+        Funds.GRANT: ("เงินอุดหนุน", "grant of the state", "อุดหนุน", "เงินอุดหนุนเฉพาะกิจ", "เงินอุดหนุนทั่วไป", "grant"),
+        Funds.DONATION: ("เงินบริจาค", "donated money", "บริจาค", "เงินช่วยเหลือ", "donation"),
+        Funds.OTHER: ("อื่น ๆ", "other", "อื่นๆ", "another source"),
+    },
+    "lendable": {
+        "yes": ("ใช่", "yes", "ได้", "ให้ยืม", "ให้ยืมได้", "ยืมได้", "y", "true", "1", "มี", "✓", "/"),
+        "no": ("ไม่ใช่", "no", "ไม่ได้", "ไม่ให้ยืม", "ไม่", "ยืมไม่ได้", "n", "false", "0", "-"),
+    },
+}  # fmt: skip
+"""Words of a cell: column → value → the Thai word and the English word that are written, then others that are read."""
+
+
+def skeleton(text: object) -> str:
+    """What makes two spellings the same: letters, marks and digits alone, small, Arabic digits; a lone sign is itself."""
+    plain = unicodedata.normalize("NFKC", to_arabic_digits(text)).casefold()
+    return "".join(filter(_speaks, plain)) or plain.strip()
+
+
+def _speaks(letter: str) -> bool:
+    """Whether it is a letter or digit, or one of the vowels and tone marks that Thai sets above and below."""
+    return letter.isalnum() or unicodedata.category(letter)[0] == "M"
+
+
+def _headings() -> Iterator[tuple[str, str]]:
+    for column in COLUMNS:
+        for spelling in (column.thai, column.english, column.key.replace("_", " "), *column.spellings):
+            yield skeleton(spelling), column.key
+
+
+HEADINGS: dict[str, str] = {}
+"""Heading, as a skeleton → key of the column."""
+for _spelling, _key in _headings():
+    HEADINGS.setdefault(_spelling, _key)
+
+MEANINGS: dict[str, dict[str, str]] = {
+    key: {skeleton(word): value for value, words in table.items() for word in (value, *words)}
+    for key, table in WORDS.items()
+}
+"""Column → word of a cell, as a skeleton → value."""
+
+
+def word_of(key: str, value: str, language: str | None = None) -> str:
+    """What is written into a cell of column `key` for `value`; nothing for no value."""
+    if not value:
+        return ""
+    words = WORDS[key][value]
+    return words[0] if (language or get_language() or "th").startswith("th") else words[1]
+
+
+def header(language: str | None = None) -> list[str]:
+    """The headings of an export, in the order of `row_of`."""
+    return [column.heading(language) for column in COLUMNS]
+
+
+def row_of(asset: Asset, language: str | None = None) -> list[Value]:
+    """An asset as a row of an export. It needs `select_related("category", "division", "custodian")`."""
+    return [_cell(asset, column.key, language) for column in COLUMNS]
+
+
+def export_rows(assets: Iterable[Asset], language: str | None = None) -> Iterator[list[Value]]:
+    """The rows of an export, one after the other."""
+    return (row_of(asset, language) for asset in assets)
+
+
+def _cell(asset: Asset, key: str, language: str | None) -> Value:
+    read = _READERS.get(key)
+    value: Value = read(asset) if read is not None else getattr(asset, key)
+    return word_of(key, str(value), language) if key in WORDS else value
+
+
+def _custodian(asset: Asset) -> str:
+    """Name and, as two people may have the same, user name."""
+    person = asset.custodian
+    return "" if person is None else f"{person} ({person.username})"
+
+
+_READERS: Mapping[str, Callable[[Asset], Value]] = {
+    "category": lambda asset: asset.category.name,
+    "division": lambda asset: asset.division.name,
+    "custodian": _custodian,
+    "lendable": lambda asset: "yes" if asset.lendable else "no",
+}
