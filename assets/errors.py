@@ -29,6 +29,14 @@ SENTENCES: dict[str, str | Promise] = {
     "loan_line_within_quantity": _("So many pieces are not free for these days any more."),
     "loan_line_asset_retired": _("This item is no longer in the register."),
     "asset_held_stays": _("This item is on loan or promised to somebody. Take it back or cancel the loan first."),
+    "counter_no_asset_officer": _(
+        "Asset officers keep the register and do not count (procurement regulation B.E. 2560, clause 213). "
+        "Choose somebody else."
+    ),
+    "counter_one_chair": _("One person chairs the committee."),
+    "counter_once": _("This person counts there already."),
+    "count_closed_stays": _("This count is closed; nothing of it changes any more."),
+    "surprise_number_once": _("This number was noted as unexpected already."),
 }
 """The database's guards and what they mean to people."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -14,9 +15,29 @@ from ita_portal.history import tracked
 from organization.choices import Role
 from organization.models import Division
 
-from ..choices import Condition, CountResult
+from ..choices import USABLE, Condition, CountResult
 from ..querysets import CountItemQuerySet, CountSessionQuerySet
 from .register import Asset
+
+
+def _closed_stays(operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """Nothing of a closed count changes. The count's row is shared, so that who closes it waits for what is written."""
+    return pgtrigger.Trigger(
+        name="closed_stays",
+        when=pgtrigger.Before,
+        operation=operation,
+        declare=[("of_count", "bigint"), ("closed", "timestamptz")],
+        func="""
+            of_count := CASE WHEN TG_OP = 'DELETE' THEN OLD.session_id ELSE NEW.session_id END;
+            SELECT s.closed_at INTO closed FROM assets_countsession s WHERE s.id = of_count FOR SHARE;
+            IF closed IS NOT NULL THEN
+                RAISE EXCEPTION 'count % is closed', of_count
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'count_closed_stays';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 @tracked
@@ -60,6 +81,18 @@ class CountSession(models.Model):
                 violation_error_message=_("Somebody closes a count that was open."),
             ),
         ]  # fmt: skip
+        triggers = [
+            pgtrigger.Trigger(
+                name="closed_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__closed_at__isnull=False),
+                func="""
+                    RAISE EXCEPTION 'count % is closed', OLD.id
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'count_closed_stays';
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{_('yearly count')} {self.fiscal_year}"
@@ -114,16 +147,24 @@ class Counter(models.Model):
                     RETURN NEW;
                 """,
             ),
+            _closed_stays(pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.session_id}"
 
 
+@pghistory.track(
+    # What a correction replaced: kept by the database, with who corrected it. The first entry replaces nothing.
+    pghistory.UpdateEvent(
+        "corrected", row=pghistory.Old, condition=pgtrigger.Q(old__result__in=CountResult.values[1:])
+    )
+)
 class CountItem(models.Model):
     """What was expected of one asset when the count was opened, and what was found.
 
-    expected: pieces in the register then. division, place: where it should be. found: pieces seen.
+    expected: pieces in the register then. division, place: where it should be. found: pieces seen, usable or not;
+    damaged: those of them that cannot be used. condition: of the worst piece seen.
     """
 
     session = models.ForeignKey(CountSession, models.CASCADE, related_name="items")
@@ -133,6 +174,7 @@ class CountItem(models.Model):
     expected = models.PositiveIntegerField(_("expected"))
     result = models.CharField(_("result"), max_length=12, choices=CountResult.choices, default=CountResult.PENDING)
     found = models.PositiveIntegerField(_("found"), default=0)
+    damaged = models.PositiveIntegerField(_("of these unusable"), default=0)
     condition = models.CharField(_("condition"), max_length=10, choices=Condition.choices, blank=True)
     found_place = models.CharField(_("where it was found"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
@@ -174,7 +216,14 @@ class CountItem(models.Model):
                 condition=~Q(result=CountResult.WRONG_PLACE) | ~Q(found_place=""), name="count_wrong_place_says_where",
                 violation_error_message=_("Say where it was found."),
             ),
+            models.CheckConstraint(
+                condition=Q(condition__in=["", *USABLE], damaged=0)
+                | (~Q(condition__in=["", *USABLE, Condition.LOST]) & Q(damaged__range=(1, F("found")))),
+                name="count_damaged_says_condition",
+                violation_error_message=_("Say how many of the pieces found cannot be used: exactly where there are such."),
+            ),
         ]  # fmt: skip
+        triggers = [_closed_stays(pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.result}"
@@ -203,6 +252,7 @@ class Surprise(models.Model):
                 violation_error_message=_("This number was noted as unexpected already."),
             ),
         ]  # fmt: skip
+        triggers = [_closed_stays(pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.description
