@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
             name='damaged',
             field=models.PositiveIntegerField(default=0, verbose_name='of these unusable'),
         ),
+        migrations.AddIndex(
+            model_name='countitem',
+            index=models.Index(condition=models.Q(('result', 'pending')), fields=['session', 'division', 'place', 'id'], name='count_item_to_do'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='counter',
             trigger=pgtrigger.compiler.Trigger(name='closed_stays', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE of_count bigint; closed timestamptz;', func="\n            of_count := CASE WHEN TG_OP = 'DELETE' THEN OLD.session_id ELSE NEW.session_id END;\n            SELECT s.closed_at INTO closed FROM assets_countsession s WHERE s.id = of_count FOR SHARE;\n            IF closed IS NOT NULL THEN\n                RAISE EXCEPTION 'count % is closed', of_count\n                    USING ERRCODE = 'check_violation', CONSTRAINT = 'count_closed_stays';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='494a7428698f14f58c213e2cc6fa05e361964348', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_closed_stays_1bdfa', table='assets_counter', when='BEFORE')),
@@ -68,7 +72,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='countitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('condition__in', ['', 'good', 'worn']), ('damaged', 0)), models.Q(models.Q(('condition__in', ['', 'good', 'worn', 'lost']), _negated=True), ('damaged__range', (1, models.F('found')))), _connector='OR'), name='count_damaged_says_condition', violation_error_message='Say how many of the pieces found cannot be used: exactly where there are such.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('condition__in', ['', 'good', 'worn']), ('damaged', 0)), models.Q(models.Q(('condition__in', ['', 'good', 'worn', 'lost']), _negated=True), ('damaged__range', (1, models.F('found')))), _connector='OR'), name='count_damaged_says_condition', violation_error_message='Say how many of the pieces found cannot be used.'),
         ),
         migrations.AddField(
             model_name='countitemevent',

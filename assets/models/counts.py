@@ -188,7 +188,13 @@ class CountItem(models.Model):
         ordering = ["asset__number"]
         verbose_name = _("entry of a count")
         verbose_name_plural = _("entries of a count")
-        indexes = [models.Index(fields=["session", "division", "result"], name="count_item_by_division")]
+        indexes = [
+            models.Index(fields=["session", "division", "result"], name="count_item_by_division"),
+            models.Index(
+                fields=["session", "division", "place", "id"], name="count_item_to_do",
+                condition=Q(result=CountResult.PENDING),
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "asset"], name="count_item_once",
@@ -220,7 +226,7 @@ class CountItem(models.Model):
                 condition=Q(condition__in=["", *USABLE], damaged=0)
                 | (~Q(condition__in=["", *USABLE, Condition.LOST]) & Q(damaged__range=(1, F("found")))),
                 name="count_damaged_says_condition",
-                violation_error_message=_("Say how many of the pieces found cannot be used: exactly where there are such."),
+                violation_error_message=_("Say how many of the pieces found cannot be used."),
             ),
         ]  # fmt: skip
         triggers = [_closed_stays(pgtrigger.Update | pgtrigger.Delete)]
