@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from ita_portal.fiscal import today
 from organization.choices import Role
-from organization.models import User
+from organization.models import Division, User
 
 from .choices import Place
 from .querysets import OFF_SITE, ON_SITE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
     from .models import Delegation, Loan
 
@@ -40,6 +41,9 @@ class Seat:
         from .models import Delegation
 
         person: User = user  # type: ignore[assignment]
+        if not person.is_active:
+            # Permissions end with the account; what others entrusted to it does, too.
+            return cls(person)
         valid = tuple(Delegation.objects.valid_on(today()).filter(deputy_id=person.pk).select_related("division"))
         divisions = {delegation.division_id for delegation in valid if delegation.division_id}
         if person.division_id and person.has_perm(ON_SITE):
@@ -58,6 +62,25 @@ class Seat:
         if self.as_mayor:
             reached = reached | Q(use_at=Place.OFF_SITE) | Q(~Exists(_heads()), use_at=Place.ON_SITE)
         return reached & ~Q(borrower_id=self.user.pk)
+
+    def branches(self) -> list[Q]:
+        """`decides` as loans of one division and place each: a sorted page of each comes from an index.
+
+        Two queries for whoever decides as the mayor, none for everybody else.
+        """
+        found = [Q(use_at=Place.ON_SITE, owner_id=division) for division in sorted(self.divisions)]
+        if self.as_mayor:
+            heads: dict[int, list[int]] = {}
+            for division, head in active_heads().values_list("division_id", "pk"):
+                heads.setdefault(division, []).append(head)
+            for division in Division.objects.order_by("pk").values_list("pk", flat=True):
+                found.append(Q(use_at=Place.OFF_SITE, owner_id=division))
+                there = heads.get(division, [])
+                if division in self.divisions or len(there) > 1:
+                    continue
+                alone = Q(borrower_id=there[0]) if there else Q()
+                found.append(Q(alone, use_at=Place.ON_SITE, owner_id=division))
+        return [branch & ~Q(borrower_id=self.user.pk) for branch in found]
 
     def may_decide(self, loan: Loan) -> bool:
         """Whether they may decide on `loan`; the same rule as `decides`."""
@@ -87,15 +110,16 @@ class Seat:
         }  # fmt: skip
 
 
-def _heads():  # type: ignore[no-untyped-def]
+def active_heads() -> QuerySet[User]:
+    """Heads of divisions who are here."""
+    return User.objects.filter(groups__name=Role.DIVISION_HEAD.value, is_active=True, division__isnull=False).order_by()
+
+
+def _heads() -> QuerySet[User]:
     """Active heads of the lending division other than the borrower, for a subquery over loans."""
-    return User.objects.filter(
-        groups__name=Role.DIVISION_HEAD.value, is_active=True, division_id=OuterRef("owner_id")
-    ).exclude(pk=OuterRef("borrower_id"))
+    return active_heads().filter(division_id=OuterRef("owner_id")).exclude(pk=OuterRef("borrower_id"))
 
 
-def heads_of(loan: Loan):  # type: ignore[no-untyped-def]
+def heads_of(loan: Loan) -> QuerySet[User]:
     """Active heads of the lending division other than the borrower."""
-    return User.objects.filter(
-        groups__name=Role.DIVISION_HEAD.value, is_active=True, division_id=loan.owner_id
-    ).exclude(pk=loan.borrower_id)
+    return active_heads().filter(division_id=loan.owner_id).exclude(pk=loan.borrower_id)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ita_portal.fiscal import today
 from ita_portal.thai import short_date
 
-from .availability import DAY, Claim, Span, conflicts, next_free
+from .availability import DAY, Claim, Span, conflicts, free_pieces, next_free
 from .errors import RefusedError
 from .models import Asset, LoanLine, RegisterSettings
 
@@ -46,6 +46,33 @@ def claims_of(
     return claims
 
 
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How much of an asset is free on every one of some days.
+
+    free: pieces. late: whether a piece that should have been back is missing. again: where nothing is free, the first
+    day from which one piece is free for as long; None: not known.
+    """
+
+    free: int
+    late: bool = False
+    again: dt.date | None = None
+
+
+def supply_of(assets: Sequence[Asset], start: dt.date, due: dt.date) -> dict[int, Supply]:
+    """How much of each asset (by primary key) is free from `start` to `due`. One query, however many assets."""
+    claims = claims_of([asset.pk for asset in assets])
+    found = {}
+    for asset in assets:
+        held = claims.get(asset.pk, [])
+        free = free_pieces(asset.usable, held, start, due) if asset.can_be_lent else 0
+        again = None
+        if not free and asset.can_be_lent:
+            again = next_free(asset.usable, held, start, days=(due - start).days + 1, wanted=1)
+        found[asset.pk] = Supply(free, any(claim.end is None for claim in held), again)
+    return found
+
+
 def refusals(
     wants: Sequence[Want], start: dt.date, due: dt.date, *, without_loan: int | None = None
 ) -> Iterator[RefusedError]:
@@ -55,10 +82,17 @@ def refusals(
     """
     claims = claims_of([want.asset.pk for want in wants], without_loan=without_loan)
     for position, want in enumerate(wants):
-        found = _refusal(want, claims[want.asset.pk], start, due)
-        if found is not None:
-            code, sentence = found
-            yield RefusedError(code, sentence, line=position)
+        refused = refusal_for(want, claims[want.asset.pk], start, due, position=position)
+        if refused is not None:
+            yield refused
+
+
+def refusal_for(
+    want: Want, claims: list[Claim], start: dt.date, due: dt.date, *, position: int = 0
+) -> RefusedError | None:
+    """Why one thing cannot be lent for these days beside `claims`; None: it can. No query."""
+    found = _refusal(want, claims, start, due)
+    return RefusedError(found[0], found[1], line=position) if found else None
 
 
 def _refusal(want: Want, claims: list[Claim], start: dt.date, due: dt.date) -> tuple[str, str] | None:

@@ -14,6 +14,13 @@ from ..errors import RefusedError
 from ..models import Loan, LoanEntry, LoanLine
 from ..workflow import TRANSITIONS
 
+_LINE_COLUMNS = (
+    "loan_id", "asset_id", "position", "single", "quantity", "held", "handed", "returned", "lost", "out",
+    *(f"asset__{name}" for name in
+      ("number", "name", "kind", "quantity", "broken", "unit", "condition", "lendable", "retired_on")),
+)  # fmt: skip
+"""What acts look at: the long texts of a register's row stay where they are."""
+
 
 def require(condition: bool, code: str, message: str | Promise) -> None:
     """RefusedError where `condition` does not hold."""
@@ -44,6 +51,7 @@ def locked_lines(loan: Loan) -> list[LoanLine]:
         .select_related("asset")
         .order_by("asset_id")
         .select_for_update(of=("self", "asset"), no_key=True)
+        .only(*_LINE_COLUMNS)
     )
     found = list(lines)
     for line in found:

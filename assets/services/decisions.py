@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import DateField, F, Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.extras import DateRange
@@ -38,7 +39,9 @@ def approve_loan(loan: Loan, *, by: User, revision: int, note: str = "") -> Loan
             wants = [Want(line.asset, line.quantity) for line in lines]
             for refusal in refusals(wants, max(locked.start_on, today()), locked.due_on, without_loan=locked.pk):
                 raise refusal
-            LoanLine.objects.filter(loan=locked).update(held=F("quantity"))
+            # Days that have passed are promised to nobody: a promise of then that was not collected is in nobody's way.
+            during = DateRange(max(locked.start_on, today()), locked.due_on, "[]")
+            LoanLine.objects.filter(loan=locked).update(held=F("quantity"), during=during)
             locked.state, locked.decided_by, locked.decided_at = LoanState.APPROVED, by, timezone.now()
             locked.decided_as, locked.reason = seat.title_for(locked), note.strip()
             locked.save(update_fields=["state", "decided_by", "decided_at", "decided_as", "reason"])
@@ -49,14 +52,18 @@ def approve_loan(loan: Loan, *, by: User, revision: int, note: str = "") -> Loan
 
 
 @transaction.atomic
-def refuse_loan(loan: Loan, *, by: User, reason: str) -> Loan:
-    """Refuse a loan with a reason that the borrower reads."""
+def refuse_loan(loan: Loan, *, by: User, reason: str, revision: int | None = None) -> Loan:
+    """Refuse a loan with a reason that the borrower reads. revision: of the request that was read, where known."""
     locked, seat = _to_decide(loan, Act.REFUSE, by)
+    require(
+        revision is None or locked.revision == revision, "changed",
+        _("The borrower changed the request. Read it again."),
+    )  # fmt: skip
     require(bool(reason.strip()), "reason", _("Write why, so that the borrower knows what to change."))
     locked.state, locked.decided_by, locked.decided_at = LoanState.REFUSED, by, timezone.now()
     locked.decided_as, locked.reason, locked.finished_on = seat.title_for(locked), reason.strip(), today()
     locked.save(update_fields=["state", "decided_by", "decided_at", "decided_as", "reason", "finished_on"])
-    enter(locked, Act.REFUSE, by=by, note=reason)
+    enter(locked, Act.REFUSE, by=by, note=reason, details={"as": locked.decided_as})
     return locked
 
 
@@ -64,7 +71,7 @@ def approve_extension(extension: Extension, *, by: User, answer: str = "") -> Ex
     """Allow more time: the things are held until the new day, where nobody else was promised them."""
     try:
         with transaction.atomic():
-            locked, _seat = _to_decide(extension.loan, Act.APPROVE_EXTENSION, by)
+            locked, seat = _to_decide(extension.loan, Act.APPROVE_EXTENSION, by)
             waiting = _waiting(extension)
             require(waiting.new_due_on >= today(), "past", _("The new day of return has passed. Refuse it."))
             lines = [line for line in locked_lines(locked) if line.held]
@@ -73,14 +80,18 @@ def approve_extension(extension: Extension, *, by: User, answer: str = "") -> Ex
                 # A borrowed thing that is broken or no longer lent may stay where it is.
                 if refusal.code in ("taken", "overdue"):
                     raise refusal
-            during = DateRange(locked.start_on, waiting.new_due_on, "[]")
-            LoanLine.objects.filter(loan=locked).update(during=during)
+            begun = Func("during", function="lower", output_field=DateField())
+            days = Func(begun, Value(waiting.new_due_on), Value("[]"), function="daterange", output_field=DateRangeField())
+            LoanLine.objects.holding().filter(loan=locked).update(during=days)
             locked.due_on = waiting.new_due_on
             locked.save(update_fields=["due_on"])
             _decide(waiting, Decision.APPROVED, by, answer)
             enter(
                 locked, Act.APPROVE_EXTENSION, by=by, note=answer,
-                details={"old_due_on": str(waiting.old_due_on), "new_due_on": str(waiting.new_due_on)},
+                details={
+                    "old_due_on": str(waiting.old_due_on), "new_due_on": str(waiting.new_due_on),
+                    "as": seat.title_for(locked),
+                },
             )  # fmt: skip
             return waiting
     except IntegrityError as error:
@@ -90,11 +101,12 @@ def approve_extension(extension: Extension, *, by: User, answer: str = "") -> Ex
 @transaction.atomic
 def refuse_extension(extension: Extension, *, by: User, answer: str) -> Extension:
     """Refuse more time with a reason; the day of return stays."""
-    locked, _seat = _to_decide(extension.loan, Act.REFUSE_EXTENSION, by)
+    locked, seat = _to_decide(extension.loan, Act.REFUSE_EXTENSION, by)
     waiting = _waiting(extension)
     require(bool(answer.strip()), "reason", _("Write why, so that the borrower knows."))
     _decide(waiting, Decision.REFUSED, by, answer)
-    enter(locked, Act.REFUSE_EXTENSION, by=by, note=answer, details={"new_due_on": str(waiting.new_due_on)})
+    details = {"new_due_on": str(waiting.new_due_on), "as": seat.title_for(locked)}
+    enter(locked, Act.REFUSE_EXTENSION, by=by, note=answer, details=details)
     return waiting
 
 

@@ -1,13 +1,12 @@
-"""What the asset officer does: hand out, take back, decide what damage and loss lead to."""
+"""What the asset officer does: hand out and take back. What damage and loss lead to is in `incidents`."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ita_portal.fiscal import today
@@ -15,12 +14,13 @@ from ita_portal.thai import short_date
 from ita_portal.uploads import SafeUpload
 from organization.models import User
 
-from ..choices import BACK, USABLE, Act, Condition, HandoverKind, IncidentKind, LoanState, Remedy
+from ..choices import BACK, USABLE, Act, Condition, Decision, HandoverKind, IncidentKind, LoanState
 from ..errors import RefusedError, refusal_of
-from ..models import Asset, Handover, HandoverLine, Incident, Loan, LoanLine
+from ..models import Handover, HandoverLine, Incident, Loan, LoanLine
 from ..querysets import KEEP_REGISTER
 from .acts import enter, locked_lines, next_state, require
 from .photos import keep_photos
+from .register import set_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def hand_out(
 ) -> Handover:
     """Give things of an approved loan to the borrower, or a part of them. person: who received them.
 
-    form_mark: of the form; sent again it gives the handover that it gave first.
+    form_mark: of the form; sent again it gives the handover that it gave first. RefusedError: nothing was handed out;
+    its `line` is the line's place in the loan (`LoanLine.position`, which begins at 1) less one.
     """
     try:
         with transaction.atomic():
@@ -55,17 +56,13 @@ def hand_out(
             next_state(locked, Act.HAND_OUT)
             _during_loan(locked)
             lines = {line.pk: line for line in locked_lines(locked)}
+            require(
+                locked.borrower.is_active, "inactive", _("The borrower has left. Cancel this loan, and say why.")
+            )  # fmt: skip
+            elsewhere = out_elsewhere([line.asset_id for line in lines.values()], locked)
             for part in pieces:
                 line = _line(lines, part)
-                if not line.asset.can_be_lent:
-                    raise RefusedError("unusable", _("%(asset)s cannot be lent now.") % {"asset": line.asset})
-                require(part.condition in USABLE, "condition", _("What is handed out can be used."))
-                require(
-                    part.quantity <= line.to_hand_out,
-                    "too_many",
-                    _("Of %(asset)s %(count)s can still be handed out.")
-                    % {"asset": line.asset, "count": line.to_hand_out},
-                )
+                _can_go_out(line, part, elsewhere.get(line.asset_id, []))
                 line.handed += part.quantity
                 line.save(update_fields=["handed"])
             handover = _write(
@@ -104,12 +101,10 @@ def take_back(
             lines = {line.pk: line for line in locked_lines(locked)}
             for part in pieces:
                 line = _line(lines, part)
-                require(
-                    part.quantity <= line.handed - line.returned - line.lost,
-                    "too_many",
-                    _("Of %(asset)s %(count)s are out.")
-                    % {"asset": line.asset, "count": line.handed - line.returned - line.lost},
-                )
+                left = line.handed - line.returned - line.lost
+                if part.quantity > left:
+                    sentence = _("Of %(asset)s %(count)s are out.") % {"asset": line.asset, "count": left}
+                    raise RefusedError("too_many", sentence, line=line.position - 1)
                 _settle(line, part)
             handover = _write(
                 Handover(
@@ -128,36 +123,8 @@ def take_back(
         return _twice(error, loan, form_mark)
 
 
-@transaction.atomic
-def decide_incident(
-    incident: Incident,
-    *,
-    by: User,
-    remedy: Remedy,
-    usable_again: bool,
-    decided_on: dt.date | None = None,
-    amount: Decimal | None = None,
-    order: str = "",
-    explanation: str = "",
-) -> Incident:
-    """What damage or loss led to. usable_again: the pieces can be used from now on (repaired, replaced)."""
-    _officer(by)
-    found = Incident.objects.select_for_update().get(pk=incident.pk)
-    asset = Asset.objects.select_for_update(no_key=True).get(pk=found.asset_id)
-    require(not found.is_decided, "decided", _("Somebody has decided on this already."))
-    require(remedy != Remedy.PAID or bool(amount and amount > 0), "amount", _("Write the amount that was paid."))
-    found.remedy, found.decided_by, found.decided_on = remedy, by, decided_on or today()
-    found.amount, found.order, found.explanation = amount, order.strip(), explanation.strip()
-    found.save()
-    if usable_again:
-        asset.broken = max(0, asset.broken - found.quantity)
-        if asset.is_single:
-            asset.condition, asset.broken = Condition.GOOD, 0
-        asset.save(update_fields=["broken", "condition"])
-    if found.handover is not None:
-        loan = found.handover.line.loan
-        enter(loan, Act.DECIDE_INCIDENT, by=by, note=explanation, details={"incident": found.pk, "remedy": remedy})
-    return found
+_MOST_NAMED = 3
+"""Borrowers who are named in one sentence."""
 
 
 def _officer(by: User) -> None:
@@ -179,9 +146,59 @@ def _known(form_mark: str, loan: Loan) -> Handover | None:
 
 def _twice(error: IntegrityError, loan: Loan, form_mark: str) -> Handover:
     known = _known(form_mark, loan)
-    if known is None:
-        raise refusal_of(error) from error
-    return known
+    if known is not None:
+        return known
+    if Handover.objects.filter(form_mark=form_mark).exists():
+        raise RefusedError("form", _("This form was used for another loan. Open it again.")) from error
+    raise refusal_of(error) from error
+
+
+def out_elsewhere(assets: Sequence[int], loan: Loan) -> dict[int, list[LoanLine]]:
+    """Lines of other loans of which something is out, by asset; with loan and borrower. One query."""
+    found: dict[int, list[LoanLine]] = {}
+    rows = LoanLine.objects.holding().filter(asset_id__in=assets, out__gt=0).exclude(loan_id=loan.pk)
+    for line in rows.select_related("loan__borrower").order_by("pk"):
+        found.setdefault(line.asset_id, []).append(line)
+    return found
+
+
+def free_to_hand_out(line: LoanLine, elsewhere: Sequence[LoanLine]) -> int:
+    """How many pieces of a line (with its asset) can go out now: what is promised, usable and on the shelf."""
+    there = line.asset.usable - sum(other.out for other in elsewhere) - (line.handed - line.returned - line.lost)
+    return max(0, min(line.to_hand_out, there))
+
+
+def _can_go_out(line: LoanLine, part: Pieces, elsewhere: Sequence[LoanLine]) -> None:
+    """RefusedError, at the line, where these pieces cannot be given now."""
+    asset, place = line.asset, line.position - 1
+    if not asset.can_be_lent:
+        raise RefusedError("unusable", _("%(asset)s cannot be lent now.") % {"asset": asset}, line=place)
+    if part.condition not in USABLE:
+        raise RefusedError("condition", _("What is handed out can be used."), line=place)
+    if part.quantity > line.to_hand_out:
+        sentence = _("Of %(asset)s %(count)s can still be handed out.")
+        raise RefusedError("too_many", sentence % {"asset": asset, "count": line.to_hand_out}, line=place)
+    free = free_to_hand_out(line, elsewhere)
+    if part.quantity <= free:
+        return
+    if not elsewhere:
+        sentence = _("Of %(asset)s only %(count)s are usable and here.") % {"asset": asset, "count": free}
+        raise RefusedError("unusable", sentence, line=place)
+    raise RefusedError("out", still_out(line, elsewhere, free), line=place)
+
+
+def still_out(line: LoanLine, elsewhere: Sequence[LoanLine], free: int) -> str:
+    """That others have not brought it back: who, on which loan, and since when it is due. For the asset officer."""
+    who = ", ".join(
+        _("%(person)s (loan %(number)s, due %(day)s)")
+        % {"person": other.loan.borrower, "number": other.loan, "day": short_date(other.loan.due_on)}
+        for other in elsewhere[:_MOST_NAMED]
+    )
+    if line.asset.is_single:
+        return _("%(asset)s has not come back yet: %(who)s.") % {"asset": line.asset, "who": who}
+    return _("Of %(asset)s only %(count)s are here; others have not come back yet: %(who)s.") % {
+        "asset": line.asset, "count": free, "who": who,
+    }  # fmt: skip
 
 
 def _during_loan(loan: Loan) -> None:
@@ -215,10 +232,11 @@ def _settle(line: LoanLine, part: Pieces) -> None:
     line.held -= part.quantity
     line.save(update_fields=["returned", "lost", "held"])
     asset = line.asset
-    if part.condition not in USABLE:
-        asset.broken = min(asset.quantity, asset.broken + part.quantity)
     if asset.is_single:
-        asset.condition = part.condition
+        # Whatever a count said of it meanwhile: who holds it in their hands knows better.
+        set_condition(asset, part.condition)
+    elif part.condition not in USABLE:
+        asset.broken = min(asset.quantity, asset.broken + part.quantity)
     if asset.is_single or part.condition not in USABLE:
         asset.save(update_fields=["broken", "condition"])
 
@@ -249,7 +267,9 @@ def _open_incident(given: HandoverLine, by: User) -> None:
 def _finish(loan: Loan, by: User) -> None:
     """Nothing is out any more: what was approved and never collected is free again, too."""
     loan.lines.holding().update(held=0)
-    loan.extensions.filter(decision="waiting").update(decision="refused", decided_by=by)
+    loan.extensions.filter(decision=Decision.WAITING).update(
+        decision=Decision.REFUSED, decided_by=by, decided_at=timezone.now(), answer=_("Everything is back.")
+    )
     loan.state, loan.finished_on = LoanState.RETURNED, today()
     loan.save(update_fields=["state", "finished_on"])
     enter(loan, Act.FINISH, by=by)

@@ -44,6 +44,15 @@ class Wish:
         check_days(self.start, self.due)
         if not self.wants:
             raise RefusedError("nothing", _("Choose at least one item."))
+        if self.use_at not in Place.values:
+            raise RefusedError("place", _("Choose where it is used."))
+        if any(want.quantity < 1 for want in self.wants):
+            raise RefusedError("nothing", _("Choose at least one item."))
+        seen: set[int] = set()
+        for position, want in enumerate(self.wants):
+            if want.asset.pk in seen:
+                raise RefusedError("double", _("This item is in the request already."), line=position)
+            seen.add(want.asset.pk)
         if not self.purpose.strip():
             raise RefusedError("purpose", _("Write which official work it is for."))
         if self.use_at == Place.OFF_SITE and not self.location.strip():
@@ -52,20 +61,25 @@ class Wish:
             raise refusal
 
 
+def sent_before(form_mark: str, *, by: User) -> list[Loan]:
+    """The loans that this form of this person gave already; none where it is new."""
+    return list(Loan.objects.filter(form_mark__startswith=_mark(form_mark, by)).order_by("pk"))
+
+
 @transaction.atomic
 def request_loans(wish: Wish, *, borrower: User, entered_by: User, form_mark: str) -> list[Loan]:
     """Ask for what is wished: one loan for each division that lends. Nothing is held by it.
 
-    form_mark: of the form; sent again it gives the loans that it gave first. entered_by: another than the borrower
-    where a paper form is entered. RefusedError where it is not possible now.
+    form_mark: of the form; sent again by the same person it gives the loans that it gave first. entered_by: another
+    than the borrower where a paper form is entered. RefusedError where it is not possible now.
     """
-    by_division: dict[int, list[Want]] = {}
-    for want in wish.wants:
-        by_division.setdefault(want.asset.division_id, []).append(want)
-    known = list(Loan.objects.filter(form_mark__in=[_mark(form_mark, division) for division in by_division]))
+    known = sent_before(form_mark, by=entered_by)
     if known:
         return known
     wish.check()
+    by_division: dict[int, list[Want]] = {}
+    for want in wish.wants:
+        by_division.setdefault(want.asset.division_id, []).append(want)
     try:
         with transaction.atomic():
             return [
@@ -75,7 +89,7 @@ def request_loans(wish: Wish, *, borrower: User, entered_by: User, form_mark: st
                         entered_by=entered_by,
                         division_id=borrower.division_id,
                         owner_id=division,
-                        form_mark=_mark(form_mark, division),
+                        form_mark=f"{_mark(form_mark, entered_by)}{division}",
                     ),
                     wish,
                     wants,
@@ -84,14 +98,15 @@ def request_loans(wish: Wish, *, borrower: User, entered_by: User, form_mark: st
             ]
     except IntegrityError as error:
         # The same form, sent a second time while the first was being written.
-        known = list(Loan.objects.filter(form_mark__in=[_mark(form_mark, division) for division in by_division]))
+        known = sent_before(form_mark, by=entered_by)
         if not known:
             raise error
         return known
 
 
-def _mark(form_mark: str, division: int) -> str:
-    return f"{form_mark[:48]}:{division}"
+def _mark(form_mark: str, by: User) -> str:
+    """How the marks of a form's loans begin. The person stands in it: nobody meets somebody else's loan by a mark."""
+    return f"{by.pk}.{form_mark[:40]}:"
 
 
 def _write(loan: Loan, wish: Wish, wants: list[Want]) -> Loan:
@@ -135,9 +150,14 @@ def _next_number(year: int) -> int:
 
 @transaction.atomic
 def change_loan(loan: Loan, wish: Wish, *, by: User, revision: int) -> Loan:
-    """Ask for something else while nobody has decided. revision: of the loan that the borrower saw."""
+    """Ask for something else while nobody has decided. revision: of the loan that the borrower saw.
+
+    The same change sent twice is one change.
+    """
     locked = locked_loan(loan, Act.CHANGE)
     _own(locked, by)
+    if locked.revision == revision + 1 and _says(locked, wish):
+        return locked
     if locked.revision != revision:
         raise RefusedError("changed", _("This request was changed in another window. Read it again."))
     if any(want.asset.division_id != locked.owner_id for want in wish.wants):
@@ -154,6 +174,15 @@ def change_loan(loan: Loan, wish: Wish, *, by: User, revision: int) -> Loan:
     _write_lines(locked, wish.wants, wish)
     enter(locked, Act.CHANGE, by=by, details=before)
     return locked
+
+
+def _says(loan: Loan, wish: Wish) -> bool:
+    """Whether the loan is already as wished."""
+    lines = [(line.asset_id, line.quantity) for line in loan.lines.order_by("position")]
+    words = _words(wish)
+    return lines == [(want.asset.pk, want.quantity) for want in wish.wants] and all(
+        getattr(loan, name) == value for name, value in words.items()
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from assets.choices import Condition, IncidentKind, LoanState, Remedy
 from assets.errors import RefusedError
 from assets.models import Asset, Incident, Loan
 from assets.services.decisions import approve_extension, approve_loan, refuse_loan
-from assets.services.handovers import Pieces, decide_incident, hand_out, take_back
+from assets.services.handovers import Pieces, hand_out, take_back
+from assets.services.incidents import decide_incident
 from assets.services.register import retire_asset
 from assets.services.requests import ask_extension, cancel_loan, change_loan, request_loans
 
