@@ -81,8 +81,8 @@ def conflicts(stock: int, claims: Iterable[Claim], start: dt.date, end: dt.date,
 def next_free(
     stock: int, claims: Sequence[Claim], start: dt.date, *, days: int, wanted: int, within: int = 366
 ) -> dt.date | None:
-    """The first day from `start` on which `wanted` pieces are free for `days` days; None within that many days."""
-    latest = start + DAY * (within + days)
+    """The first day from `start` on which `wanted` pieces are free for `days` days; None: not within that many days."""
+    latest = start + DAY * (within + days - 1)
     begin = start
     for span in free_spans(stock, claims, start, latest):
         if span.free < wanted:

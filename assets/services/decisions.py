@@ -81,7 +81,9 @@ def approve_extension(extension: Extension, *, by: User, answer: str = "") -> Ex
                 if refusal.code in ("taken", "overdue"):
                     raise refusal
             begun = Func("during", function="lower", output_field=DateField())
-            days = Func(begun, Value(waiting.new_due_on), Value("[]"), function="daterange", output_field=DateRangeField())
+            days = Func(
+                begun, Value(waiting.new_due_on), Value("[]"), function="daterange", output_field=DateRangeField()
+            )
             LoanLine.objects.holding().filter(loan=locked).update(during=days)
             locked.due_on = waiting.new_due_on
             locked.save(update_fields=["due_on"])
