@@ -435,7 +435,8 @@ class Incident(models.Model):
                 violation_error_message=_("A decision has a day and somebody who took it."),
             ),
             models.CheckConstraint(
-                condition=~Q(remedy=Remedy.PAID) | Q(amount__gt=0), name="incident_paid_says_amount",
+                condition=~Q(remedy=Remedy.PAID) | Q(amount__isnull=False, amount__gt=0),
+                name="incident_paid_says_amount",
                 violation_error_message=_("Write the amount that was paid."),
             ),
         ]  # fmt: skip
