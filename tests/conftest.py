@@ -1,6 +1,7 @@
 """What every test may ask for: one migrated database, the cast, a small plan, signed-in browsers."""
 
 import fcntl
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ from .factories import (
     QuestionFactory,
 )
 from .sweeping import keep_what_migrations_left, sweep
+
+
+def pytest_collection_finish() -> None:
+    """All that is imported stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
