@@ -30,8 +30,9 @@ help:
 run: .venv/base.stamp $(TRANSLATIONS)
 	@exec $(PY) manage.py serve
 
+# What is compiled is kept, whoever asks otherwise: every worker, and every server that a test starts, reads it again.
 test: .venv/dev.stamp $(TRANSLATIONS)
-	$(PY) -m pytest -n 3 --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n 3 --dist worksteal
 
 lint: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m ruff check .

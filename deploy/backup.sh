@@ -25,8 +25,10 @@ fi
 pg_restore --list "$half/database.dump" >/dev/null
 tar --list --gzip --file="$half/media.tar.gz" >/dev/null
 (cd "$half" && sha256sum database.dump media.tar.gz >SHA256SUMS)
-sync
+# These files alone: a busy machine has much else to write.
+sync "$half"/* "$half"
 mv "$half" "$target/$name"
+sync "$target"
 trap - EXIT
 
 find "$target" -mindepth 1 -maxdepth 1 -type d -name '20*' -mtime "+$keep_days" -exec rm -rf {} +

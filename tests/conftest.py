@@ -1,6 +1,7 @@
 """What every test may ask for: one migrated database, the cast, a small plan, signed-in browsers."""
 
 import fcntl
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.db import connection, connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
 from django.utils import translation
 
@@ -24,6 +25,13 @@ from .factories import (
     PlanFactory,
     QuestionFactory,
 )
+from .sweeping import keep_what_migrations_left, sweep
+
+
+def pytest_collection_finish() -> None:
+    """All that is imported stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +57,10 @@ def django_db_setup(
             creation.clone_test_db(worker, verbosity=0, autoclobber=True)
         copy = creation.get_test_db_clone_settings(worker)["NAME"]
         connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = copy
-        yield
+        with pytest.MonkeyPatch.context() as patch:
+            if keep_what_migrations_left():
+                patch.setattr(TransactionTestCase, "_fixture_teardown", sweep)
+            yield
         connection.close()
         creation._destroy_test_db(copy, verbosity=0)
         connection.settings_dict["NAME"] = template

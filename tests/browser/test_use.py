@@ -1,5 +1,7 @@
 """The pages in use: by keyboard, without JavaScript, on a slow line."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -78,22 +80,29 @@ def test_the_first_stop_leads_past_the_menu(visitors: dict[str, Visitor]) -> Non
     assert visitor.page.evaluate("document.activeElement.id") == "main"
 
 
-@pytest.mark.parametrize("path", PUBLIC)
-def test_a_first_visit_is_light(browser: Browser, site: Site, path: str) -> None:
+@pytest.fixture(scope="module")
+def newcomer(browser: Browser, site: Site) -> Iterator[tuple[Visitor, list[float]]]:
+    """Somebody whose browser keeps nothing, so that every visit is the first; the bytes of each thing that came."""
     context = browser.new_context(viewport={"width": 360, "height": 740})
-    try:
-        visitor = Visitor(context, site)
-        network = context.new_cdp_session(visitor.page)
-        network.send("Network.enable")
-        sizes: list[float] = []
-        network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-        visitor.see(path)
-        visitor.page.wait_for_load_state("networkidle")
-        assert len(sizes) > 2, "the page and what belongs to it"
-        assert sum(sizes) <= FIRST_VISIT
-        assert not context.cookies(), "a reader is given no cookie"
-    finally:
-        context.close()
+    visitor = Visitor(context, site)
+    network = context.new_cdp_session(visitor.page)
+    network.send("Network.enable")
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes: list[float] = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    yield visitor, sizes
+    context.close()
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_first_visit_is_light(newcomer: tuple[Visitor, list[float]], path: str) -> None:
+    visitor, sizes = newcomer
+    sizes.clear()
+    visitor.see(path)
+    visitor.page.wait_for_load_state("networkidle")
+    assert len(sizes) > 2, "the page and what belongs to it"
+    assert sum(sizes) <= FIRST_VISIT
+    assert not visitor.context.cookies(), "a reader is given no cookie"
 
 
 def test_without_javascript_one_gets_everywhere(browser: Browser, site: Site) -> None:
