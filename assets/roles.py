@@ -18,4 +18,11 @@ grant(
         for model in ("loan", "loanline", "incident", "handover", "extension", "countsession", "countitem", "photo")
     ),
 )
-grant(Role.ADMINISTRATOR, "assets.view_registersettings", "assets.change_registersettings")
+grant(
+    Role.ADMINISTRATOR,
+    "assets.view_registersettings",
+    "assets.change_registersettings",
+    # An order on paper is entered by whoever is there.
+    "assets.view_delegation",
+    "assets.add_delegation",
+)

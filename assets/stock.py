@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
+from psycopg2.extras import DateRange
 
 from ita_portal.fiscal import today
 from ita_portal.thai import short_date
@@ -38,12 +39,18 @@ def claims_of(
     rows = LoanLine.objects.holding().filter(others, asset_id__in=list(assets))
     claims: dict[int, list[Claim]] = defaultdict(list)
     for asset, during, held, out in rows.values_list("asset_id", "during", "held", "out"):
-        end = during.upper - DAY
-        if end >= now:
-            claims[asset].append(Claim(during.lower, end, held))
-        elif out:
-            claims[asset].append(Claim(during.lower, None, out))
+        claim = claim_of(during, held, out, now)
+        if claim is not None:
+            claims[asset].append(claim)
     return claims
+
+
+def claim_of(during: DateRange, held: int, out: int, day: dt.date) -> Claim | None:
+    """What a line keeps from others, as it stands on `day`: what was never collected in its days is free again."""
+    end = during.upper - DAY
+    if end >= day:
+        return Claim(during.lower, end, held)
+    return Claim(during.lower, None, out) if out else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +163,10 @@ def late_before(assets: Iterable[int], day: dt.date | None = None) -> set[int]:
     now = day or today()
     rows = LoanLine.objects.holding().filter(asset_id__in=list(assets), out__gt=0, during__endswith__lte=now)
     return set(rows.values_list("asset_id", flat=True))
+
+
+def late_pieces(assets: Iterable[int], day: dt.date | None = None) -> dict[int, int]:
+    """How many pieces of each of these assets (primary keys) should have been back by now. One query."""
+    now = day or today()
+    rows = LoanLine.objects.holding().filter(asset_id__in=list(assets), out__gt=0, during__endswith__lte=now)
+    return dict(rows.order_by().values_list("asset_id").annotate(Sum("out")))

@@ -12,16 +12,19 @@ from organization.models import Division, User
 
 from ..approvers import active_heads
 from ..models import Delegation
-from ..querysets import KEEP_REGISTER, OFF_SITE, ON_SITE
+from ..querysets import OFF_SITE, ON_SITE
 from .acts import require
+
+ENTER_ORDERS = "assets.add_delegation"
+"""Permission of those who enter orders on paper: the asset officer and the administrator."""
 
 
 def may_delegate(user: User, division_id: int | None) -> bool:
     """Whether `user` may name who approves in place of the head of a division (None: of the mayor).
 
-    A head for their own division; the mayor for everybody; the asset officer, who enters orders on paper.
+    A head for their own division; the mayor for everybody; whoever enters orders on paper.
     """
-    if user.has_perm(OFF_SITE) or user.has_perm(KEEP_REGISTER):
+    if user.has_perm(OFF_SITE) or user.has_perm(ENTER_ORDERS):
         return True
     return division_id is not None and division_id == user.division_id and user.has_perm(ON_SITE)
 
