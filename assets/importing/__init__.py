@@ -1,1 +1,1 @@
-"""The register from Excel and CSV: headings (`columns`), the file (`reading`), its rows (`checking`), the database (`storing`)."""
+"""The register from Excel and CSV: headings, then the file (`reading`), its rows (`checking`), `storing` them."""

@@ -54,15 +54,16 @@ COLUMNS: tuple[Column, ...] = (
         "type", "asset type"), needed=True),
     _C("division", "หน่วยงานเจ้าของ", "owning division", 26, "กองช่าง",
        _("The division that owns it: its name, short name or another spelling that the portal knows."),
-       ("หน่วยงาน", "หน่วยงานที่ครอบครอง", "สำนัก/กอง", "กอง", "ส่วนราชการ", "ส่วนงาน", "สังกัด", "division", "department", "owner"),
-       needed=True),
+       ("หน่วยงาน", "หน่วยงานที่ครอบครอง", "สำนัก/กอง", "กอง", "ส่วนราชการ", "ส่วนงาน", "สังกัด", "division", "department",
+        "owner"), needed=True),
     _C("place", "สถานที่ตั้ง", "place", 22, "ห้องประชุมชั้น 2", _("Where it is kept."),
        ("ที่ตั้ง", "สถานที่", "สถานที่เก็บ", "สถานที่ใช้งาน", "location")),
     _C("custodian", "ผู้ดูแล", "custodian", 24, None, _("User name or full name of a person in the portal."),
        ("ผู้รับผิดชอบ", "ผู้ดูแลครุภัณฑ์", "ผู้ใช้งาน", "ผู้ครอบครอง", "who looks after it", "responsible person")),
     _C("kind", "การนับ", "counted as", 16, "ชิ้นเดียว", _("“ชิ้นเดียว” or “หลายชิ้น”; empty: by the quantity."),
        ("ลักษณะการนับ", "นับเป็น", "counting")),
-    _C("quantity", "จำนวน", "quantity", 10, 1, _("Pieces under this number. Empty: one."), ("จำนวนหน่วย", "qty", "pieces")),
+    _C("quantity", "จำนวน", "quantity", 10, 1, _("Pieces under this number. Empty: one."),
+       ("จำนวนหน่วย", "qty", "pieces")),
     _C("broken", "จำนวนที่ใช้ไม่ได้", "of these unusable", 12, 0, _("Of several pieces: how many cannot be used."),
        ("ชำรุด (จำนวน)", "จำนวนชำรุด", "จำนวนที่ชำรุด", "unusable", "broken")),
     _C("unit", "หน่วยนับ", "unit", 10, "เครื่อง", _("What one piece is called."), ("หน่วย", "ลักษณะนาม", "unit of count")),
@@ -70,14 +71,15 @@ COLUMNS: tuple[Column, ...] = (
        ("รุ่น/แบบ", "รุ่น", "แบบ", "ยี่ห้อ", "ยี่ห้อ รุ่น", "brand", "make", "make and model")),
     _C("features", "ลักษณะ/คุณสมบัติ", "features", 30, "ความสว่าง 4,000 ลูเมน", _("What tells it from others."),
        ("คุณสมบัติ", "ลักษณะ", "คุณลักษณะ", "รายละเอียด", "specification", "details")),
-    _C("acquired_on", "วันที่ได้มา", "acquired on", 14, "15/01/2567", _("For example 15/01/2567, 15 ม.ค. 67 or 2024-01-15."),
+    _C("acquired_on", "วันที่ได้มา", "acquired on", 14, "15/01/2567",
+       _("For example 15/01/2567, 15 ม.ค. 67 or 2024-01-15."),
        ("วันเดือนปี", "วัน เดือน ปี", "วันเดือนปีที่ได้มา", "วันที่ซื้อ", "วันที่รับ", "วันที่ตรวจรับ", "วันที่", "date",
         "acquisition date", "purchase date")),
     _C("acquisition", "วิธีการได้มา", "way of acquisition", 18, "เฉพาะเจาะจง", _("How the municipality came by it."),
        ("วิธีได้มา", "การได้มา", "วิธีจัดหา", "วิธีการจัดหา", "acquisition", "acquisition method")),
     _C("unit_price", "ราคาต่อหน่วย", "price of one", 14, 28900, _("In baht; ฿ and thousands separators are read."),
-       ("ราคา", "ราคาต่อหน่วย (บาท)", "ราคา/หน่วย", "มูลค่าต่อหน่วย", "ราคาทุน", "ราคาที่ได้มา", "unit price", "price", "price of one, in baht",
-        "cost")),
+       ("ราคา", "ราคาต่อหน่วย (บาท)", "ราคา/หน่วย", "มูลค่าต่อหน่วย", "ราคาทุน", "ราคาที่ได้มา", "unit price", "price",
+        "price of one, in baht", "cost")),
     _C("funds", "ประเภทเงิน", "source of funds", 18, "เงินงบประมาณ", _("Where the money came from."),
        ("แหล่งเงิน", "แหล่งเงินงบประมาณ", "แหล่งที่มาของเงิน", "funds", "funding")),
     _C("document", "ที่เอกสาร", "document", 20, "สัญญา 12/2567", _("Number of the contract or delivery note."),
@@ -120,9 +122,10 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         Acquisition.SELECTION: ("คัดเลือก", "selection", "วิธีคัดเลือก"),
         Acquisition.E_BIDDING: ("ประกวดราคาอิเล็กทรอนิกส์", "e-bidding", "e bidding", "วิธีประกวดราคาอิเล็กทรอนิกส์",
                                 "electronic bidding", "ประกาศเชิญชวนทั่วไป"),
-        Acquisition.E_MARKET: ("ตลาดอิเล็กทรอนิกส์", "e-market", "e market", "วิธีตลาดอิเล็กทรอนิกส์", "electronic market"),
-        Acquisition.OLDER: ("วิธีตามระเบียบเดิม", "method of the older rules", "ตกลงราคา", "วิธีตกลงราคา", "สอบราคา", "วิธีสอบราคา",
-                            "ประกวดราคา", "วิธีพิเศษ", "older"),
+        Acquisition.E_MARKET: ("ตลาดอิเล็กทรอนิกส์", "e-market", "e market", "วิธีตลาดอิเล็กทรอนิกส์",
+                               "electronic market"),
+        Acquisition.OLDER: ("วิธีตามระเบียบเดิม", "method of the older rules", "ตกลงราคา", "วิธีตกลงราคา", "สอบราคา",
+                            "วิธีสอบราคา", "ประกวดราคา", "วิธีพิเศษ", "older"),
         Acquisition.DONATION: ("รับบริจาค", "donation", "บริจาค", "donated"),
         Acquisition.TRANSFER: ("รับโอน", "transfer", "โอน", "รับโอนจากหน่วยงานอื่น", "transfer from another agency"),
         Acquisition.OWN_MAKE: ("จัดทำเอง", "made by the municipality", "ทำเอง", "own make"),
@@ -144,7 +147,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 def skeleton(text: object) -> str:
-    """What makes two spellings the same: letters, marks and digits alone, small, Arabic digits; a lone sign is itself."""
+    """What makes two spellings the same: letters, marks, Arabic digits, small; a lone sign is itself."""
     plain = unicodedata.normalize("NFKC", to_arabic_digits(text)).casefold()
     return "".join(filter(_speaks, plain)) or plain.strip()
 

@@ -1,0 +1,69 @@
+"""What is wrong with a register file: as a whole, or in one of its cells; in Thai and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils import translation
+from django.utils.functional import Promise
+
+Params = Mapping[str, object]
+
+
+def in_words(message: str | Promise, params: Params, language: str | None = None) -> str:
+    """A sentence with its values, in `language` (the active one)."""
+    if language is None:
+        return str(message) % params
+    with translation.override(language):
+        return str(message) % params
+
+
+class UnreadableError(Exception):
+    """The file cannot be read at all. `str()` is the sentence in the active language."""
+
+    def __init__(self, message: str | Promise, **params: object) -> None:
+        super().__init__(message)
+        self.message, self.params = message, params
+
+    def __str__(self) -> str:
+        return in_words(self.message, self.params)
+
+
+class BadValueError(Exception):
+    """A cell's value cannot be used. column: the key of another column than the one that was read."""
+
+    def __init__(self, message: str | Promise, column: str = "", **params: object) -> None:
+        super().__init__(message)
+        self.message, self.column, self.params = message, column, params
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is refused.
+
+    line: its row in the sheet. column: key of the column, empty for the whole row. cell: `C7` where it is known.
+    heading: of the column as the file writes it. value: what stands there.
+    """
+
+    line: int
+    column: str
+    heading: str
+    value: str
+    message: str | Promise
+    params: Params = field(default_factory=dict)
+    cell: str = ""
+
+    def reason(self, language: str | None = None) -> str:
+        """The reason in `language` (the active one)."""
+        return in_words(self.message, self.params, language)
+
+    @property
+    def thai(self) -> str:
+        """The reason in Thai."""
+        return self.reason("th")
+
+    @property
+    def english(self) -> str:
+        """The reason in English."""
+        return self.reason("en")
