@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from ita_portal.fiscal import today
 from organization.search import containing
@@ -40,6 +40,19 @@ class AssetQuerySet(models.QuerySet[Any]):
     def searched(self, words: str) -> AssetQuerySet:
         """Assets whose number, name, model or place hold every one of `words`; Thai is found inside words too."""
         return containing(self, "search", words)
+
+    def after(self, number: str) -> AssetQuerySet:
+        """Those that follow `number` in the order of numbers; all, where it is empty or none could be."""
+        return self.filter(number__gt=number) if number and "\x00" not in number else self
+
+    def near(self, text: str, most: int = 10) -> list[Any]:
+        """Assets whose number or name is most like `text`: what it is part of, else what begins alike."""
+        words = text.replace("\x00", "")
+        for shorter in range(max(1, min(len(words) - 2, 6))):
+            found = list(self.searched(words[: len(words) - shorter]).order_by("number")[:most])
+            if found:
+                return found
+        return []
 
 
 class DelegationQuerySet(models.QuerySet[Any]):
@@ -119,9 +132,30 @@ class IncidentQuerySet(models.QuerySet[Any]):
 class CountSessionQuerySet(models.QuerySet[Any]):
     """Counts."""
 
+    def visible_to(self, user: User | AnonymousUser) -> CountSessionQuerySet:
+        """Closed ones for whoever has signed in; all for the asset officer, the mayor, heads and their deputies; and
+        for counters those to which they are appointed."""
+        if not user.is_authenticated:
+            return self.none()
+        if oversees_counts(user):
+            return self
+        from .models import Counter
+
+        appointed = Exists(Counter.objects.filter(session=OuterRef("pk"), user_id=user.pk))
+        return self.filter(Q(closed_at__isnull=False) | appointed)
+
     def running(self) -> CountSessionQuerySet:
         """Those in which entries can be made."""
         return self.filter(opened_at__isnull=False, closed_at=None)
+
+
+def oversees_counts(user: User) -> bool:
+    """Whether `user` sees every count and its lists: the asset officer, the mayor, heads and their deputies."""
+    if user.has_perm(KEEP_REGISTER) or user.has_perm(OFF_SITE) or user.has_perm(ON_SITE):
+        return True
+    from .approvers import Seat
+
+    return not Seat.of(user).is_empty
 
 
 class CountItemQuerySet(models.QuerySet[Any]):

@@ -156,9 +156,7 @@ class Counter(models.Model):
 
 @pghistory.track(
     # What a correction replaced: kept by the database, with who corrected it. The first entry replaces nothing.
-    pghistory.UpdateEvent(
-        "corrected", row=pghistory.Old, condition=pgtrigger.Q(old__result__in=CountResult.values[1:])
-    )
+    pghistory.UpdateEvent("corrected", row=pghistory.Old, condition=pgtrigger.Q(old__result__in=CountResult.values[1:]))
 )
 class CountItem(models.Model):
     """What was expected of one asset when the count was opened, and what was found.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,36 +20,28 @@ from .register import set_condition
 MADE_GOOD = (Remedy.REPAIRED, Remedy.REPLACED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was known of an asset's damage or loss before the count: pieces of each kind."""
-
-    kind: str
-    quantity: int
-    remedy: str
-    noticed_on: dt.date
-    decided_on: dt.date | None
-
-
 def open_incidents(session: CountSession) -> None:
     """Write what was found into the register, and open an incident for every damage and loss not yet known.
 
-    Within the transaction that closes the count. What a return of a loan told already is not told twice; what was
-    made good since it was counted is well; nothing becomes usable while a fact-finding is open.
+    Within the transaction that closes the count. What has left the register meanwhile is left alone; what a return of
+    a loan told already is not told twice; what was made good since it was counted is well; nothing becomes usable
+    while a fact-finding is open.
     """
-    told = CountItem.objects.filter(session=session).exclude(result=CountResult.PENDING)
+    told = CountItem.objects.filter(session=session, asset__retired_on=None).exclude(result=CountResult.PENDING)
     told = told.filter(
         Q(result=CountResult.MISSING)
         | Q(damaged__gt=0)
         | (Q(asset__kind=AssetKind.SINGLE) & ~Q(condition="") & ~Q(condition=F("asset__condition")))
     )
     items = list(
-        told.select_related("asset").order_by("asset_id").select_for_update(of=("self", "asset"), no_key=True)
+        told.select_related("asset", "counted_by")
+        .order_by("asset_id")
+        .select_for_update(of=("self", "asset"), no_key=True)
     )
-    known: dict[int, list[_Known]] = defaultdict(list)
+    known: dict[int, list[Incident]] = defaultdict(list)
     rows = Incident.objects.filter(asset__in=[item.asset_id for item in items])
-    for asset, *values in rows.values_list("asset_id", "kind", "quantity", "remedy", "noticed_on", "decided_on"):
-        known[asset].append(_Known(*values))
+    for row in rows.only("asset_id", "kind", "quantity", "remedy", "noticed_on", "decided_on"):
+        known[row.asset_id].append(row)
     incidents: list[Incident] = []
     changed: list[Asset] = []
     for item in items:
@@ -62,7 +53,7 @@ def open_incidents(session: CountSession) -> None:
     Asset.objects.bulk_update(changed, ["condition", "broken"], batch_size=1000)
 
 
-def _found(item: CountItem, known: list[_Known], session: CountSession) -> Iterable[Incident]:
+def _found(item: CountItem, known: list[Incident], session: CountSession) -> Iterable[Incident]:
     pieces = {
         IncidentKind.LOST: item.expected - item.found if item.result == CountResult.MISSING else 0,
         IncidentKind.DAMAGED: item.damaged,
@@ -72,11 +63,11 @@ def _found(item: CountItem, known: list[_Known], session: CountSession) -> Itera
         if new > 0:
             yield Incident(
                 asset_id=item.asset_id, kind=kind, quantity=new, description=_words(item, session),
-                noticed_on=_day(item), noticed_by_id=item.counted_by_id,
+                noticed_on=_day(item), noticed_by=item.counted_by,
             )  # fmt: skip
 
 
-def _told(item: CountItem, rows: list[_Known]) -> int:
+def _told(item: CountItem, rows: list[Incident]) -> int:
     """Of these pieces so many were known, or were made good after they were counted."""
     still = sum(row.quantity for row in rows if row.remedy not in MADE_GOOD)
     since = sum(
@@ -85,7 +76,7 @@ def _told(item: CountItem, rows: list[_Known]) -> int:
     return min(still, item.asset.broken) + since
 
 
-def _write(item: CountItem, new: int, known: list[_Known]) -> bool:
+def _write(item: CountItem, new: int, known: list[Incident]) -> bool:
     """The asset's condition, and how many of its pieces are unusable. True where something changed."""
     asset = item.asset
     before = (asset.condition, asset.broken)

@@ -188,7 +188,9 @@ def open_count(session: CountSession, *, by: User) -> CountSession:
     """
     chairs = Counter.objects.filter(session=session, user=by, chairs=True).exists() and not is_asset_officer(by)
     require(
-        by.has_perm(KEEP_REGISTER) or chairs, "not_yours", _("The asset officer or the chair of the committee does this.")
+        by.has_perm(KEEP_REGISTER) or chairs,
+        "not_yours",
+        _("The asset officer or the chair of the committee does this."),
     )
     locked = CountSession.objects.select_for_update().get(pk=session.pk)
     if locked.opened_at is not None:
@@ -255,7 +257,7 @@ def close_count(session: CountSession, *, by: User, remarks: str = "", missing: 
 
 
 def locked_count(session: CountSession) -> CountSession:
-    """The count as it is now, locked until the transaction ends; RefusedError (code: count_closed_stays) once closed."""
+    """The count as it is now, locked until the transaction ends; RefusedError once it is closed."""
     locked = CountSession.objects.select_for_update().get(pk=session.pk)
     require(locked.closed_at is None, "count_closed_stays", SENTENCES["count_closed_stays"])
     return locked
