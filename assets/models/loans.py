@@ -297,7 +297,8 @@ class LoanLine(models.Model):
     @property
     def to_hand_out(self) -> int:
         """Pieces that can still be handed out."""
-        return self.held - self.out if self.held else 0
+        # Not `out`: the database counts that, when the row is read.
+        return self.held - (self.handed - self.returned - self.lost) if self.held else 0
 
 
 class Extension(models.Model):
