@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 _SATANG = Decimal("0.01")
+_OCTOBER = 10
 REMAINDER = Decimal(1)
 """Baht at which a thing stays in the register when its useful life is over."""
 
@@ -38,11 +39,43 @@ def book_value(price: Decimal, acquired_on: dt.date, life_years: int | None, day
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BookYear:
+    """A line of the register's card: what was written off until the end of `day`, and of it in that fiscal year."""
+
+    day: dt.date
+    written_off: Decimal
+    accumulated: Decimal
+    net: Decimal
+
+
+def book_years(price: Decimal, acquired_on: dt.date, life_years: int | None, until: dt.date) -> list[BookYear]:
+    """A line for the end of each fiscal year (30 September) until `until`, and one for `until` itself.
+
+    Nothing after the line on which only the remainder is left; nothing at all where nothing is written off.
+    """
+    if not life_years or price <= REMAINDER or until < acquired_on:
+        return []
+    lines: list[BookYear] = []
+    day = dt.date(acquired_on.year + (acquired_on.month >= _OCTOBER), 9, 30)
+    before = Decimal(0)
+    while True:
+        last = min(day, until)
+        value = book_value(price, acquired_on, life_years, last)
+        lines.append(BookYear(last, value.accumulated - before, value.accumulated, value.net))
+        before = value.accumulated
+        if last == until or value.net <= REMAINDER:
+            return lines
+        day = day.replace(year=day.year + 1)
+
+
 def _money(amount: Decimal) -> Decimal:
     return amount.quantize(_SATANG, ROUND_HALF_UP)
 
 
 def _years_later(day: dt.date, years: int) -> dt.date:
+    if day.year + years > dt.MAXYEAR:
+        return dt.date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

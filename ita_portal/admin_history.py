@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory.models
@@ -12,11 +13,34 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import router
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 PER_PAGE = 50
+
+
+def changes_of(instance: Model) -> QuerySet[Any]:
+    """Every change of a tracked row, newest first: `pgh_created_at`, `pgh_label`, `pgh_diff`, `pgh_context`."""
+    event_model = type(instance).pgh_event_models["update"]  # type: ignore[attr-defined]
+    events: QuerySet[Any] = pghistory.models.Events.objects.across(event_model).tracks(instance)
+    return events.order_by("-pgh_created_at", "-pgh_id")
+
+
+def acting(event: Any) -> int | None:
+    """The primary key of the person who made a change; None: a command."""
+    return (event.pgh_context or {}).get("user")
+
+
+def people_of(events: Iterable[Any]) -> dict[Any, Any]:
+    """Who made these changes, by primary key. One query."""
+    return get_user_model().objects.in_bulk({key for event in events if (key := acting(event))})
+
+
+def act_words(label: str) -> str:
+    """What was done to a row: `update` → “Changed”."""
+    return {"insert": _("Added"), "update": _("Changed"), "delete": _("Deleted")}.get(label, label)
 
 
 class HistoryAdmin(admin.ModelAdmin):
@@ -43,19 +67,13 @@ class HistoryAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request, instance):
             raise PermissionDenied
         model = type(instance)
-        event_model = model.pgh_event_models["update"]
-        events = (
-            pghistory.models.Events.objects.across(event_model).tracks(instance).order_by("-pgh_created_at", "-pgh_id")
-        )
-        page = Paginator(events, PER_PAGE).get_page(request.GET.get("p"))
-        people = get_user_model().objects.in_bulk(
-            {event.pgh_context["user"] for event in page if event.pgh_context and event.pgh_context.get("user")}
-        )
+        page = Paginator(changes_of(instance), PER_PAGE).get_page(request.GET.get("p"))
+        people = people_of(page)
         rows = [
             {
                 "at": event.pgh_created_at,
-                "by": people.get((event.pgh_context or {}).get("user")),
-                "act": self._act(event.pgh_label),
+                "by": people.get(acting(event)),
+                "act": act_words(event.pgh_label),
                 "changes": self._changes(model, event.pgh_diff),
             }
             for event in page
@@ -70,10 +88,6 @@ class HistoryAdmin(admin.ModelAdmin):
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/change_history.html", context)
-
-    @staticmethod
-    def _act(label: str) -> str:
-        return {"insert": _("Added"), "update": _("Changed"), "delete": _("Deleted")}.get(label, label)
 
     @staticmethod
     def _changes(model: Any, diff: dict[str, list[Any]] | None) -> list[dict[str, Any]]:

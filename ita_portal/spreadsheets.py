@@ -9,10 +9,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -64,6 +65,16 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     writer.writerow([neutralise(name) for name in header])
     writer.writerows([_csv_cell(value) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", errors="replace")
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Value]], *, together: int = 500) -> Iterator[bytes]:
+    """The same file in pieces of so many rows, for an answer that is sent while it is made: memory stays flat."""
+    yield write_csv(header, ())
+    several = iter(rows)
+    while piece := list(itertools.islice(several, together)):
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer, lineterminator="\r\n").writerows([_csv_cell(value) for value in row] for row in piece)
+        yield buffer.getvalue().encode("utf-8", errors="replace")
 
 
 def _csv_cell(value: Value) -> Value:

@@ -28,13 +28,14 @@ from ..choices import USABLE, Acquisition, AssetKind, Condition, Funds
 from ..depreciation import BookValue, book_value
 from ..querysets import AssetQuerySet
 
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Letters of a label: none is taken for another when read aloud or typed."""
+LABEL_LENGTH = 10
 
 
 def new_label() -> str:
     """Ten letters (50 bits) for an asset's label and address."""
-    return "".join(secrets.choice(_LETTERS) for _letter in range(10))
+    return "".join(secrets.choice(LETTERS) for _letter in range(LABEL_LENGTH))
 
 
 def clean_number(text: str) -> str:

@@ -84,6 +84,6 @@ def remove_photo(photo: Photo, *, by: User) -> None:
     """Remove a picture of an asset, its file too. What belongs to a handover or a count stays."""
     require(by.has_perm(KEEP_REGISTER), "not_yours", _("Asset officers do this."))
     require(photo.asset_id is not None, "kept", _("This photo belongs to a handover or a count and stays."))
-    file = photo.file
+    storage, name = photo.file.storage, str(photo.file.name)
     photo.delete()
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    transaction.on_commit(lambda: storage.delete(name))
