@@ -128,7 +128,7 @@ class HandOutForm(HandoverForm):
         if line.asset.is_single:
             self.fields[f"pieces-{line.pk}"] = forms.TypedChoiceField(
                 label=_("Hand out"), choices=[("1", _("Yes")), ("0", _("Not now"))], initial="1", coerce=int,
-                required=False, empty_value=0, widget=forms.Select(attrs={"class": "form-select"}),
+                required=False, widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
         else:
             self.fields[f"pieces-{line.pk}"] = forms.IntegerField(

@@ -51,7 +51,10 @@ def decide_incident(
     asset = Asset.objects.select_for_update(no_key=True).get(pk=found.asset_id)
     require(not found.is_decided, "decided", _("Somebody has decided on this already."))
     day = decided_on or today()
-    check_decision(found, remedy=remedy, usable_again=usable_again, decided_on=day, amount=amount, write_off=write_off)
+    check_decision(
+        found, remedy=remedy, usable_again=usable_again, decided_on=day, amount=amount, write_off=write_off,
+        order=order, explanation=explanation,
+    )  # fmt: skip
     found.remedy, found.decided_by, found.decided_on = remedy, by, day
     found.amount, found.order, found.explanation = amount, order.strip(), explanation.strip()
     found.save()
@@ -73,6 +76,8 @@ def check_decision(
     decided_on: dt.date,
     amount: Decimal | None,
     write_off: bool,
+    order: str,
+    explanation: str,
 ) -> None:
     """RefusedError where these do not go together; its code is the field that is wrong."""
     require(
@@ -82,6 +87,14 @@ def check_decision(
     paid = remedy == Remedy.PAID
     require(not paid or bool(amount and amount > 0), "amount", _("Write the amount that was paid."))
     require(paid or amount is None, "amount", _("An amount belongs only to “paid at its price”."))
+    require(
+        bool(order.strip()) or not (write_off or remedy == Remedy.NOT_LIABLE), "order",
+        _("Write the order or report that says so."),
+    )  # fmt: skip
+    require(
+        bool(explanation.strip()) or remedy not in (Remedy.PLAIN_WEAR, Remedy.NOT_LIABLE), "explanation",
+        _("Write why nobody owes anything."),
+    )  # fmt: skip
     require(decided_on <= today(), "decided_on", _("This day has not come yet."))
     require(
         decided_on >= incident.noticed_on, "decided_on", _("This is before the day on which it was noticed.")

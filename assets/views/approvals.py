@@ -171,7 +171,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     visible = Delegation.objects.select_related("division", "deputy", "made_by")
     if not (user.has_perm(ENTER_ORDERS) or user.has_perm(OFF_SITE)):
         own = visible.filter(deputy=user)
-        visible = own | visible.filter(division_id=user.division_id) if user.has_perm(ON_SITE) else own
+        visible = own | visible.filter(division=user.division) if user.division and user.has_perm(ON_SITE) else own
     standing = list(visible.filter(end_on__gte=day).order_by("start_on", "pk")[:_MOST_DELEGATIONS])
     context = {
         "seat": seat,
@@ -271,7 +271,7 @@ def _with_hidden(form: DecideForm | None, revision: int, seen: str) -> DecideFor
     """The form to show: of a request that is read now, with everything that was typed."""
     if form is None:
         return DecideForm(initial={"revision": revision, "seen": seen})
-    data: Any = form.data.copy()
+    data: Any = dict(form.data.items())
     data["revision"], data["seen"] = str(revision), seen
     errors = form.errors.get("reason")
     again = DecideForm(data)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.fiscal import today
-from ita_portal.spreadsheets import CSV_TYPE, write_csv
+from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
 
 from ..choices import USABLE, HandoverKind, LoanState
 from ..desk_reading import (
@@ -302,7 +302,7 @@ def _csv(loans: LoanQuerySet, order: tuple[str, str], day: dt.date) -> Iterator[
     key = None
     while True:
         block = list(after(loans, order, key).select_related("borrower", "division")[:_BLOCK])
-        rows = [
+        rows: list[list[Value]] = [
             [
                 row.loan.reference, str(row.loan.get_state_display()), str(row.loan.borrower),
                 str(row.loan.division or ""), row.phone, row.loan.start_on, row.loan.due_on, row.days_late,
