@@ -46,6 +46,7 @@ lint: .venv/dev.stamp $(TRANSLATIONS)
 bench: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m bench
 	$(PY) -m bench.filing
+	$(PY) -m bench.assets
 
 # Needs the `uv` program and the `gettext` programs respectively; for developers only.
 lock:
