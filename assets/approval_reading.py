@@ -138,12 +138,12 @@ def decided_lately(seat: Seat) -> list[Loan]:
 
 
 def summary(loan: Loan, lines: Sequence[LoanLine]) -> dict[str, str]:
-    """What somebody reads of a request, by name of the part: to say later what is new in it."""
+    """What somebody reads of a request, by part: to say later what is new in it."""
     return {
-        str(_("days")): f"{short_date(loan.start_on)} – {short_date(loan.due_on)}",
-        str(_("things")): ", ".join(f"{line.asset.name} ({line.asset.number}) × {line.quantity}" for line in lines),
-        str(_("purpose")): loan.purpose,
-        str(_("place")): " · ".join(filter(None, [str(loan.get_use_at_display()), loan.location])),
+        "days": f"{short_date(loan.start_on)} – {short_date(loan.due_on)}",
+        "things": ", ".join(f"{line.asset.name} ({line.asset.number}) × {line.quantity}" for line in lines),
+        "purpose": loan.purpose,
+        "place": " · ".join(filter(None, [str(loan.get_use_at_display()), loan.location])),
     }
 
 
@@ -158,4 +158,5 @@ def changes_since(signed: str, now: dict[str, str]) -> list[tuple[str, str, str]
         seen = signing.loads(signed, salt=_SEEN_SALT)
     except signing.BadSignature:
         return []
-    return [(name, seen[name], value) for name, value in now.items() if name in seen and seen[name] != value]
+    names = {"days": _("Days"), "things": _("Things"), "purpose": _("Purpose"), "place": _("Where it is used")}
+    return [(names[part], seen[part], value) for part, value in now.items() if part in seen and seen[part] != value]

@@ -127,7 +127,7 @@ class HandOutForm(HandoverForm):
             return
         if line.asset.is_single:
             self.fields[f"pieces-{line.pk}"] = forms.TypedChoiceField(
-                label=_("Hand out"), choices=[("1", _("Yes")), ("0", _("Not now"))], initial="1", coerce=int,
+                label=_("Hand out"), choices=[("1", _("Hand out now")), ("0", _("Not now"))], initial="1", coerce=int,
                 required=False, widget=forms.Select(attrs={"class": "form-select"}),
             )  # fmt: skip
         else:

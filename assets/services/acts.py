@@ -17,7 +17,7 @@ from ..workflow import TRANSITIONS
 _LINE_COLUMNS = (
     "loan_id", "asset_id", "position", "single", "quantity", "held", "handed", "returned", "lost", "out",
     *(f"asset__{name}" for name in
-      ("number", "name", "kind", "quantity", "broken", "unit", "condition", "lendable", "retired_on")),
+      ("number", "name", "division", "kind", "quantity", "broken", "unit", "condition", "lendable", "retired_on")),
 )  # fmt: skip
 """What acts look at: the long texts of a register's row stay where they are."""
 

@@ -36,6 +36,12 @@ def approve_loan(loan: Loan, *, by: User, revision: int, note: str = "") -> Loan
                 % {"day": short_date(locked.due_on)},
             )  # fmt: skip
             lines = locked_lines(locked)
+            for line in lines:
+                require(
+                    line.asset.division_id == locked.owner_id, "moved",
+                    _("%(asset)s belongs to another division now. Refuse this; the borrower asks again.")
+                    % {"asset": line.asset},
+                )  # fmt: skip
             wants = [Want(line.asset, line.quantity) for line in lines]
             for refusal in refusals(wants, max(locked.start_on, today()), locked.due_on, without_loan=locked.pk):
                 raise refusal

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.extras import DateRange
 
@@ -194,7 +195,9 @@ def cancel_loan(loan: Loan, *, by: User, note: str = "") -> Loan:
             raise RefusedError("note", _("Write why you cancel somebody else's loan."))
         raise RefusedError("not_yours", _("Only the borrower does this."))
     locked.lines.holding().update(held=0)
-    locked.extensions.filter(decision=Decision.WAITING).update(decision=Decision.REFUSED, decided_by=by, answer=note)
+    locked.extensions.filter(decision=Decision.WAITING).update(
+        decision=Decision.REFUSED, decided_by=by, decided_at=timezone.now(), answer=note
+    )
     locked.state, locked.finished_on = LoanState.CANCELLED, today()
     locked.save(update_fields=["state", "finished_on"])
     enter(locked, Act.CANCEL, by=by, note=note)

@@ -291,3 +291,12 @@ def test_who_has_left_decides_nothing(cast: Cast, waiting_loan: Loan) -> None:
     cast.head.save()
     assert Seat.of(cast.head).is_empty
     assert approve_loan(waiting_loan, by=cast.mayor, revision=1).state == LoanState.APPROVED
+
+
+def test_what_moved_to_another_division_is_asked_for_again(cast: Cast, waiting_loan: Loan, projector: Asset) -> None:
+    """The head who answers for it now has not been asked."""
+    Asset.objects.filter(pk=projector.pk).update(division=Division.objects.get(name="กองการศึกษา"))
+    answer = decide(cast, "head", waiting_loan)
+    assert answer.status_code == 422
+    assert projector.number in answer.context["problem"]
+    assert decide(cast, "head", waiting_loan, "refuse", reason="ย้ายไปกองการศึกษาแล้ว").status_code == 302

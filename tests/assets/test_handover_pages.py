@@ -203,3 +203,12 @@ def test_the_pages_need_few_queries(cast: Cast, count: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page).status_code == 200
         assert len(queries) <= 18, "\n".join(query["sql"][:150] for query in queries)
+
+
+def test_a_cancelled_loan_leaves_no_request_for_more_time(cast: Cast, approved_loan: Loan) -> None:
+    asked = ask_extension(approved_loan, by=cast.staff, new_due_on=approved_loan.due_on + DAY, reason="งานยังไม่เสร็จ")
+    assert cast.client("assets").post(
+        path(approved_loan, "hand-out"), {"act": "cancel", "reason": "ไม่มีผู้มารับ"}
+    ).status_code == 302  # fmt: skip
+    asked.refresh_from_db()
+    assert (asked.decision, asked.decided_at is not None, asked.answer) == ("refused", True, "ไม่มีผู้มารับ")
