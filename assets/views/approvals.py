@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ita_portal.fiscal import today
+from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
 from ita_portal.thai import short_date
 
 from ..approval_reading import (
@@ -38,7 +39,7 @@ from ..querysets import OFF_SITE, ON_SITE
 from ..services import decisions
 from ..services.delegations import ENTER_ORDERS, end_delegation, make_delegation, may_delegate
 
-_MOST_DELEGATIONS, _PAST_DELEGATIONS = 100, 20
+_MOST_DELEGATIONS, _PAST_DELEGATIONS, _MOST_IN_FILE = 100, 20, 1000
 
 
 @require_safe
@@ -48,6 +49,8 @@ def approvals(request: HttpRequest) -> HttpResponse:
     form = WaitingFilter(request.GET)
     chosen = form.chosen()
     division = chosen["division"].pk if chosen["division"] else None
+    if request.GET.get("format") == "csv":
+        return _csv(asked(waiting_page(seat, place=chosen["place"], division=division, size=_MOST_IN_FILE)))
     key = read_key(request.GET.get("after", ""))
     loans = waiting_page(seat, place=chosen["place"], division=division, key=key, size=PAGE + 1)
     kept = {name: value for name, value in (("place", chosen["place"]), ("division", division)) if value}
@@ -61,6 +64,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "more_time": [row for row in rows if row.extension is not None],
         "lately": decided_lately(seat) if first_page else [],
         "next": urlencode({**kept, "after": key_of(loans[PAGE - 1], ORDER)}) if len(loans) > PAGE else "",
+        "query": urlencode({**kept, "format": "csv"}),
         "first": "" if first_page else f"?{urlencode(kept)}",
         "is_filtered": bool(kept),
         "may_delegate": _may_delegate_at_all(request),
@@ -191,7 +195,7 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
     if not _may_delegate_at_all(request):
         raise PermissionDenied
     user = person(request)
-    form = DelegationForm(request.POST or None, by=user) if request.method == "POST" else DelegationForm(by=user)
+    form = DelegationForm(request.POST, by=user) if request.method == "POST" else DelegationForm(by=user)
     if request.method == "POST" and form.is_valid():
         try:
             made = make_delegation(by=user, **form.cleaned_data)
@@ -221,6 +225,26 @@ def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
             _("The delegation was taken back.") if ended is None else _("The delegation ends at the end of today."),
         )
     return redirect("assets:delegations")
+
+
+def _csv(rows: list[Asked]) -> HttpResponse:
+    """The requests that wait as a file, a row for each thing."""
+    header = [
+        _("loan"), _("borrower"), _("division"), _("from"), _("to"), _("where it is used"), _("place of use"),
+        _("purpose"), _("asset number"), _("thing"), _("asked for"), _("why it cannot be lent"),
+    ]  # fmt: skip
+    lines: list[list[Value]] = [
+        [
+            row.loan.reference, str(row.loan.borrower), str(row.loan.division or ""), row.loan.start_on,
+            row.loan.due_on, str(row.loan.get_use_at_display()), row.loan.location, row.loan.purpose,
+            item.line.asset.number, item.line.asset.name, item.line.quantity, item.refusal,
+        ]
+        for row in rows
+        for item in row.lines
+    ]  # fmt: skip
+    response = HttpResponse(write_csv(header, lines), content_type=CSV_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="requests-{today().isoformat()}.csv"'
+    return response
 
 
 def _seated(request: HttpRequest) -> Seat:

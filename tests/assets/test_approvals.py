@@ -72,6 +72,8 @@ def test_the_list_is_filtered_and_paged_by_key(cast: Cast, truck: Asset) -> None
     division = cast.staff2.division_id
     assert len(client.get(f"{LIST}?division={division}").context["rows"]) == 14
     assert client.get(f"{LIST}?place=off_site").context["rows"] == []
+    content = client.get(f"{LIST}?format=csv&division={division}").content.decode("utf-8-sig")
+    assert len(content.splitlines()) == 15
     for nonsense in ("?after=x", "?after=9999-99-99.1", "?division=99999999999999999999", "?place=moon&division=x"):
         assert client.get(LIST + nonsense).status_code == 200
 
