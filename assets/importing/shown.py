@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -117,10 +117,10 @@ def _words(value: Value) -> str:
     return (text if len(text) <= 120 else f"{text[:119]}…") or "–"
 
 
-def problem_rows(plan: Plan) -> tuple[list[str], Iterator[list[Value]]]:
+def problem_rows(plan: Plan) -> tuple[list[str], Iterator[Sequence[Value]]]:
     """All problems as a table: heading and rows, each reason in Thai and in English."""
     header = [_("row"), _("cell"), _("column"), _("value"), "เหตุผล", "reason"]
-    rows = (
+    rows: Iterator[Sequence[Value]] = (
         [problem.line, problem.cell, problem.heading, problem.value, problem.thai, problem.english]
         for problem in plan.problems
     )

@@ -16,6 +16,7 @@ from organization.choices import Role
 from organization.models import Division
 
 from ..choices import USABLE, Condition, CountResult
+from ..page_topics import count_triggers, session_triggers
 from ..querysets import CountItemQuerySet, CountSessionQuerySet
 from .register import Asset
 
@@ -82,6 +83,7 @@ class CountSession(models.Model):
             ),
         ]  # fmt: skip
         triggers = [
+            *session_triggers(),
             pgtrigger.Trigger(
                 name="closed_stays",
                 when=pgtrigger.Before,
@@ -227,7 +229,7 @@ class CountItem(models.Model):
                 violation_error_message=_("Say how many of the pieces found cannot be used."),
             ),
         ]  # fmt: skip
-        triggers = [_closed_stays(pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [*count_triggers(), _closed_stays(pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.result}"

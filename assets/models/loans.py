@@ -21,6 +21,7 @@ from ita_portal.fiscal import today
 from organization.models import Division
 
 from ..choices import ENDED, Act, AssetKind, Condition, Decision, HandoverKind, IncidentKind, LoanState, Place, Remedy
+from ..page_topics import incident_triggers, loan_triggers
 from ..querysets import IncidentQuerySet, LoanLineQuerySet, LoanQuerySet
 from .register import Asset
 
@@ -145,6 +146,7 @@ class Loan(models.Model):
         ]  # fmt: skip
         triggers = [
             pgtrigger.Protect(name="loan_kept", operation=pgtrigger.Delete),
+            *loan_triggers(),
         ]
 
     def __str__(self) -> str:
@@ -424,6 +426,7 @@ class Incident(models.Model):
         verbose_name = _("damage or loss")
         verbose_name_plural = _("damage and loss")
         indexes = [models.Index(fields=["noticed_on"], name="incident_open", condition=Q(decided_on=None))]
+        triggers = incident_triggers()
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=IncidentKind.values) & Q(quantity__gte=1), name="incident_kind_known",

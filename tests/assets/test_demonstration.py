@@ -1,0 +1,65 @@
+"""The demonstration's assets and loans: marked, in every state, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from assets.choices import LoanState, Place
+from assets.models import Asset, Category, CountSession, Incident, Loan
+from assets.portal_data import demonstrate, install_categories
+from ita_portal.fiscal import BANGKOK
+from organization.models import User
+from organization.portal_data import install_cast, install_municipality
+
+from ..cast import Cast
+from .factories import AssetFactory
+
+
+@pytest.fixture
+def portal(db: None) -> None:
+    """A new portal with its demonstration cast."""
+    install_municipality()
+    install_cast("a password of the tests")
+    install_categories()
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date(2026, 11, 23), dt.date(2026, 10, 5), dt.date(2027, 9, 30), dt.date(2026, 10, 1)]
+)
+def test_examples_in_every_state_once(portal: None, day: dt.date) -> None:
+    with time_machine.travel(dt.datetime.combine(day, dt.time(9), BANGKOK), tick=False):
+        demonstrate()
+        loans = Loan.objects.count()
+        assert {loan.state for loan in Loan.objects.all()} == set(LoanState.values)
+        assert 35 <= loans <= 50
+        assert Loan.objects.overdue().count() == 3
+        assert Loan.objects.to_decide_by(User.objects.get(username="head")).exists()
+        assert Loan.objects.to_decide_by(User.objects.get(username="mayor")).filter(use_at=Place.OFF_SITE).count() == 2
+        assert Loan.objects.extensions_to_decide_by(User.objects.get(username="head")).count() == 1
+        assert Incident.objects.undecided().count() == 1
+        assert CountSession.objects.filter(closed_at__isnull=False).count() == 1
+        demonstrate()
+        assert Loan.objects.count() == loans
+    assert not Asset.objects.exclude(name__contains="ตัวอย่าง").exists()
+    assert 55 <= Asset.objects.count() <= 65
+    assert Asset.objects.values("division").distinct().count() == 7
+    for name in ("เครื่องฉายภาพ", "รถกระบะ"):
+        found = Asset.objects.get(name=f"{name} (ตัวอย่าง)")
+        assert (found.can_be_lent, found.division.name) == (True, "กองช่าง")
+        assert not found.lines.holding().exists()
+
+
+def test_what_is_there_is_left_alone(portal: None) -> None:
+    AssetFactory()
+    kinds = Category.objects.count()
+    install_categories()
+    demonstrate()
+    assert (Asset.objects.count(), Loan.objects.count(), Category.objects.count()) == (1, 0, kinds)
+
+
+def test_without_the_cast_there_are_no_examples(cast: Cast) -> None:
+    demonstrate()
+    assert not Asset.objects.exists()
