@@ -20,7 +20,8 @@ _HERE = Path(__file__).resolve().parent
 TITLE = "รายงานผลการตรวจสอบพัสดุประจำปี"
 MOST_IN_PDF = 2_000
 """Rows of a list on paper; more are in the workbook, and the report says so."""
-MOST_IN_SHEET = 20_000
+MOST_IN_SHEET = 10_000
+"""Rows of a list in the workbook; the pages of the count hold the rest, and the sheet says so."""
 _SUMMARY = ("หน่วยงาน", "รายการตามทะเบียน", "พบ", "พบผิดที่", "ไม่พบ/ไม่ครบ", "ชำรุด", "พบนอกทะเบียน")
 _RESULTS = {
     CountResult.PENDING: "ยังไม่ได้ตรวจ",
@@ -119,11 +120,17 @@ def count_report_xlsx(session: CountSession, *, municipality: Municipality) -> b
             one.rows,
             widths=[width * 3.2 for width in one.widths],
             above=(one.title, title),
-            below=() if one.rows else (one.empty,),
+            below=_below(one),
         )
         for one in _lists(session, MOST_IN_SHEET, pending=session.closed_at is None)
     ]
     return write_xlsx([first, *sheets], title=title, author=municipality.name)
+
+
+def _below(one: _List) -> tuple[str, ...]:
+    if not one.rows:
+        return (one.empty,)
+    return () if one.whole else (f"แสดง {MOST_IN_SHEET:,} รายการแรก รายการทั้งหมดอยู่ในหน้าการตรวจสอบของพอร์ทัล",)
 
 
 def _body(session: CountSession, days: Days, members: list[Member]) -> list[str]:

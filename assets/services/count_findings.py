@@ -43,14 +43,16 @@ def open_incidents(session: CountSession) -> None:
     for row in rows.only("asset_id", "kind", "quantity", "remedy", "noticed_on", "decided_on"):
         known[row.asset_id].append(row)
     incidents: list[Incident] = []
-    changed: list[Asset] = []
+    changed: dict[tuple[str, int], list[int]] = defaultdict(list)
     for item in items:
         found = list(_found(item, known[item.asset_id], session))
         incidents += found
         if _write(item, sum(incident.quantity for incident in found), known[item.asset_id]):
-            changed.append(item.asset)
+            changed[item.asset.condition, item.asset.broken].append(item.asset_id)
     Incident.objects.bulk_create(incidents, batch_size=1000)
-    Asset.objects.bulk_update(changed, ["condition", "broken"], batch_size=1000)
+    # Few conditions, many assets: one statement for each that they have in common.
+    for (condition, broken), assets in changed.items():
+        Asset.objects.filter(pk__in=assets).update(condition=condition, broken=broken)
 
 
 def _found(item: CountItem, known: list[Incident], session: CountSession) -> Iterable[Incident]:

@@ -180,15 +180,21 @@ def remove_counter(counter: Counter, *, by: User) -> None:
     Counter.objects.filter(pk=counter.pk).delete()
 
 
+def may_open(session: CountSession, user: User) -> bool:
+    """Whether `user` lets the count begin: the asset officer, or the chair of the committee."""
+    if user.has_perm(KEEP_REGISTER):
+        return True
+    return Counter.objects.filter(session=session, user=user, chairs=True).exists() and not is_asset_officer(user)
+
+
 @transaction.atomic
 def open_count(session: CountSession, *, by: User) -> CountSession:
     """Take from the register what is expected: every asset that has not left it, as it stands now, in one statement.
 
     Once; sent again it changes nothing. RefusedError (codes: not_yours, early, no_counters) where it cannot begin.
     """
-    chairs = Counter.objects.filter(session=session, user=by, chairs=True).exists() and not is_asset_officer(by)
     require(
-        by.has_perm(KEEP_REGISTER) or chairs,
+        may_open(session, by),
         "not_yours",
         _("The asset officer or the chair of the committee does this."),
     )

@@ -22,7 +22,6 @@ from ..count_reading import (
     PAGE,
     Days,
     committee,
-    division_ids,
     entries,
     on_loan,
     progress_of,
@@ -43,6 +42,7 @@ from ..services.counts import (
     make_chair,
     make_count,
     may_close,
+    may_open,
     open_count,
     remove_counter,
 )
@@ -103,12 +103,14 @@ def count(request: HttpRequest, year: int) -> HttpResponse:
     session, user = visible_count(request, year), person(request)
     counts_there = counter_of(session, user)
     sees_lists = oversees_counts(user) or counts_there
+    members = committee(session)
     context: dict[str, Any] = {
         "session": session,
         "days": Days(session),
-        "members": committee(session),
+        "members": members,
         "summary": summary_of(session) if session.opened_at else None,
         "counts_there": counts_there,
+        "may_open": bool(members) and session.opened_at is None and may_open(session, user),
         "may_close": session.is_open and may_close(session, user),
         "sees_lists": sees_lists,
         "is_officer": user.has_perm(KEEP_REGISTER),
@@ -217,10 +219,12 @@ def count_open(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, session: CountSession) -> HttpResponse:
+    members = committee(session)
     context = {
         "session": session,
         "days": Days(session),
-        "members": committee(session),
+        "members": members,
+        "may_open": bool(members),
         "is_officer": person(request).has_perm(KEEP_REGISTER),
     }
     return show(request, "assets/count.html", context, room="count", status=422)
@@ -258,7 +262,7 @@ def count_report(request: HttpRequest, year: int, kind: str) -> HttpResponseBase
     session, user = visible_count(request, year), person(request)
     if write is None or session.opened_at is None:
         raise Http404(_("There is no document of this kind."))
-    if not (oversees_counts(user) or counter_of(session, user) or division_ids(session, user) != set()):
+    if not (oversees_counts(user) or counter_of(session, user)):
         raise PermissionDenied
     # An official document is Thai at English addresses too.
     with override("th"):
