@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .forms.register import RegisterFilter
 from .importing.columns import word_of
@@ -71,9 +72,11 @@ def _words(chosen: dict[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def counted(assets: AssetQuerySet) -> str:
-    """How many there are, in words; beyond 500 only that."""
-    count = assets.order_by()[: MOST_COUNTED + 1].count()
-    if count > MOST_COUNTED:
-        return _("More than %(count)s assets") % {"count": MOST_COUNTED}
-    return _("%(count)s assets") % {"count": count} if count != 1 else _("1 asset")
+def counted(choice: Choice) -> str:
+    """How many there are, in words; beyond a limit only that. A search is counted no further than a page."""
+    most = PAGE if "q=" in choice.query else MOST_COUNTED
+    # In the list's own order: a word that most of them hold is then found without looking at all of them.
+    count = len(choice.assets.values_list("pk")[: most + 1])
+    if count > most:
+        return _("More than %(count)s assets") % {"count": most}
+    return ngettext("%(count)s asset", "%(count)s assets", count) % {"count": count}

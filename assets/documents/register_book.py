@@ -140,7 +140,7 @@ def register_xlsx(assets: Iterable[Asset], *, municipality: str, day: dt.date, c
     styles = _Styles(page)
     page.append([_text(page, f"{TITLE} {municipality}", styles.bold)])
     said = " · ".join(filter(None, (chosen, f"มูลค่า ณ วันที่ {long_date(day, 'th')}")))
-    page.append([_text(page, said, styles.plain)])
+    page.append([_text(page, said, styles.line)])
     page.append([_text(page, name, styles.head) for name in HEADER])
     for row in register_rows(assets, day, date=numeric_date):
         page.append([_cell(page, column, value, styles) for column, value in enumerate(row)])
@@ -158,8 +158,10 @@ class _Styles:
 
     def __init__(self, page: Any) -> None:
         plain, bold = Font(name=FONT, size=FONT_SIZE), Font(name=FONT, size=FONT_SIZE, bold=True)
-        self.plain = self._made(page, plain)
-        self.money = self._made(page, plain, number_format="#,##0.00")
+        wrapped = Alignment(vertical="top", wrap_text=True)
+        self.plain = self._made(page, plain, alignment=wrapped)
+        self.money = self._made(page, plain, alignment=Alignment(vertical="top"), number_format="#,##0.00")
+        self.line = self._made(page, plain)
         self.bold = self._made(page, bold)
         self.head = self._made(
             page, bold, fill=PatternFill("solid", fgColor="E9EDF2"),

@@ -136,6 +136,8 @@ class RegisterFilter(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["custodian"].queryset = people()  # type: ignore[attr-defined]
+        for name in self.fields.keys() - {"q"}:
+            self.fields[name].widget.attrs["class"] = "form-select"
 
     def chosen(self) -> dict[str, Any]:
         """The filter, with what makes no sense left out."""
@@ -183,6 +185,8 @@ class AssetForm(forms.ModelForm):
         self.theirs: list[tuple[Any, str]] = []
         asset = self.instance
         self.fields["custodian"].queryset = people(asset.custodian_id)  # type: ignore[attr-defined]
+        for name in ("kind", "category", "division", "custodian", "condition", "acquisition", "funds"):
+            self.fields[name].widget.attrs["class"] = "form-select"
         if asset.division_id is None:
             self.fields["division"].queryset = Division.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["broken"].required = False

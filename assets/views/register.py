@@ -64,7 +64,7 @@ def _list(request: HttpRequest, choice: Choice, *, too_many: str = "") -> HttpRe
     context = {
         "form": choice.form,
         "rows": rows[:PAGE],
-        "count": counted(choice.assets),
+        "count": counted(choice),
         "query": choice.query,
         "is_filtered": bool(choice.query),
         "after": after,
