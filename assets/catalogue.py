@@ -101,7 +101,9 @@ def _chosen(choice: Choice) -> Any:
     if choice.free_only:
         taken = LoanLine.objects.holding().filter(
             Q(during__overlap=DateRange(choice.start, choice.due, "[]")) | Q(out__gt=0, during__endswith__lte=today()),
-            asset_id=OuterRef("pk"),
+            # Not “=”: with it the database would first gather what is held of all things, and then look for these few.
+            asset_id__gte=OuterRef("pk"),
+            asset_id__lte=OuterRef("pk"),
         )
         rows = rows.filter(Q(kind=AssetKind.QUANTITY) | ~Exists(taken), quantity__gt=F("broken"))
     return rows

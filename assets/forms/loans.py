@@ -94,7 +94,7 @@ class LoanForm(forms.Form):
         },
     )  # fmt: skip
     location = WordsField(
-        label=_("Place"), required=False, max_length=LONGEST_LOCATION,
+        label=_("Place of use"), required=False, max_length=LONGEST_LOCATION,
         help_text=_("The room; off the premises the place to which it is taken."),
     )  # fmt: skip
     purpose = WordsField(

@@ -83,7 +83,7 @@ def my_loans(request: HttpRequest) -> HttpResponse:
 
 def _csv(rows: Any) -> HttpResponse:
     header = [
-        _("number"), _("state"), _("lending division"), _("items"), _("from"), _("return by"), _("ended on"),
+        _("loan number"), _("state"), _("lending division"), _("items"), _("from"), _("return by"), _("ended on"),
         _("used"), _("place of use"), _("purpose"), _("reason"),
     ]  # fmt: skip
     body = [
