@@ -155,7 +155,7 @@ def _incident(lines: Sequence[HandoverLine], past: Past, officer: User) -> None:
     """One piece of the first line is damaged or lost; undecided, it cannot be used."""
     line, asset = lines[0], lines[0].line.asset
     Incident.objects.create(
-        asset=asset, handover=line, quantity=line.quantity, noticed_on=past.back, noticed_by=officer,
+        asset=asset, handover=line, quantity=line.quantity, noticed_on=past.back or past.due, noticed_by=officer,
         kind=IncidentKind.LOST if past.condition == Condition.LOST else IncidentKind.DAMAGED,
         description=f"{NOTE} พบความเสียหายเมื่อรับคืน", remedy=past.remedy or "",
         amount=Decimal(1200) if past.remedy == Remedy.PAID else None,

@@ -107,8 +107,9 @@ BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
 
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "kind": {
-        AssetKind.SINGLE: ("ชิ้นเดียว", "single", "รายชิ้น", "เดี่ยว", "single item", "one"),
-        AssetKind.QUANTITY: ("หลายชิ้น", "quantity", "จำนวน", "หลายรายการ", "several", "several pieces"),
+        AssetKind.SINGLE: ("ชิ้นเดียว", "single", "รายชิ้น", "เดี่ยว", "รายการเดี่ยว", "single item", "one"),
+        AssetKind.QUANTITY: ("หลายชิ้น", "quantity", "จำนวน", "หลายรายการ", "several", "several pieces",
+                             "หลายชิ้นต่อหนึ่งหมายเลข"),
     },
     "condition": {
         Condition.GOOD: ("ใช้งานได้", "usable", "ใช้การได้", "ใช้ได้", "ดี", "ปกติ", "สภาพดี", "good", "ok"),

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils.datetime import from_excel
 
 from ita_portal.fiscal import BUDDHIST_ERA_OFFSET
 from ita_portal.thai import parse_date, to_arabic_digits
 
+from ..choices import Acquisition, AssetKind, Condition, Funds
 from ..models import Asset
 from ..models.register import clean_number
 from .columns import BY_KEY, MEANINGS, WORDS, skeleton
 from .problems import BadValueError
 from .workbook import Formula
 
+_CHOICES = {
+    "kind": AssetKind.choices,
+    "condition": Condition.choices,
+    "acquisition": Acquisition.choices,
+    "funds": Funds.choices,
+}
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "ไม่มี"})
 _ERRORS = frozenset({"#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
 _LIMITS: dict[str, int | None] = {
@@ -173,13 +183,24 @@ def _word(key: str, value: Any) -> str | None:
     text = _plain(value)
     if isinstance(value, bool):
         text = "yes" if value else "no"
-    found = MEANINGS[key].get(skeleton(text))
+    found = MEANINGS[key].get(skeleton(text)) or _labels(key).get(skeleton(text))
     if found is None and text in _NOTHING:
         return None
     if found is None:
         known = ", ".join(words[0] for words in WORDS[key].values())
         raise BadValueError(_("Write one of these: %(words)s."), words=known)
     return str(found)
+
+
+@functools.cache
+def _labels(key: str) -> dict[str, str]:
+    """The words of the portal's own pages, in every language."""
+    labels: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for value, label in _CHOICES.get(key, ()):
+                labels.setdefault(skeleton(label), str(value))
+    return labels
 
 
 def _yes(key: str, value: Any) -> bool | None:
