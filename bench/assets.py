@@ -109,7 +109,11 @@ def pages() -> dict[str, Any]:
             for times, child, one in zip(taken, children, asked, strict=True):
                 times.extend(child("ask", who=one["who"], address=one["address"])["ms"])
         medians = [statistics.median(times) for times in taken]
-        growth = [medians[-1] / median for median in medians[:-1]]
+        # Round by round, so that what slowed the machine for a while slowed all sizes.
+        growth = [
+            statistics.median(large / small for large, small in zip(taken[-1], times, strict=True))
+            for times in taken[:-1]
+        ]
         sizes = [answer["bytes"] for answer in answers]
         found["pages"][name] = {"p50 ms": medians, "growth": growth, "bytes": sizes}
         if max(growth, default=0) > MOST_GROWTH:

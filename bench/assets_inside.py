@@ -18,6 +18,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
 LARGE = ("assets_asset", "assets_loan", "assets_loanline", "assets_loanentry", "assets_handover", "assets_handoverline")
 """Tables that grow with the size: no page reads one of them from end to end."""
+MOST_ROWS = 1000
+"""Rows that a page may sort or throw away."""
 
 
 def main() -> None:
@@ -115,8 +117,8 @@ class Portal:
             taken.append((time.perf_counter() - begun) * 1000)
         return {"status": response.status_code, "ms": taken, "bytes": len(content)}
 
-    def plans(self, who: str, address: str) -> dict[str, Any]:
-        """How many queries the page makes, and those that read a large table from end to end, or sort much of one."""
+    def plans(self, who: str, address: str, most: int = MOST_ROWS) -> dict[str, Any]:
+        """How many queries the page makes, and those that read more than `most` rows of a table for nothing."""
         from django.db import connection
 
         seen: list[tuple[str, Any]] = []
@@ -126,9 +128,8 @@ class Portal:
             return execute(sql, params, many, context)
 
         client = self._client(who)
-        client.get(address)
         with connection.execute_wrapper(note):
-            client.get(address)
+            status = client.get(address).status_code
         bad = []
         for sql, params in seen:
             if not sql.lstrip().startswith(("SELECT", "(SELECT")):
@@ -137,11 +138,11 @@ class Portal:
                 cursor.execute("EXPLAIN (FORMAT JSON, ANALYZE) " + sql, params)
                 plan = cursor.fetchone()[0]
             tree = (json.loads(plan) if isinstance(plan, str) else plan)[0]
-            faults = sorted(set(_faults(tree["Plan"])))
+            faults = sorted(set(_faults(tree["Plan"], most)))
             if faults:
                 words = re.sub(r"SELECT .*? FROM", "SELECT … FROM", sql, count=1)[:600]
                 bad.append({"faults": faults, "ms": round(tree["Execution Time"], 2), "sql": words})
-        return {"queries": len(seen), "bad": bad}
+        return {"status": status, "queries": len(seen), "bad": bad}
 
     def waiting(self, most: int) -> list[str]:
         """Loans that wait on the premises of กองช่าง, made fresh on assets that nobody holds: one each."""
@@ -182,20 +183,25 @@ class Portal:
         return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-def _faults(plan: dict[str, Any]) -> list[str]:
-    """Whole reads of large tables in a plan, and more than a thousand rows sorted or thrown away on the way."""
+def _faults(plan: dict[str, Any], most: int, *, limited: bool = False) -> list[str]:
+    """Whole reads of large tables in a plan, and more than `most` rows read, sorted or thrown away on the way.
+
+    limited: so many rows are taken and no more; the read ends with them.
+    """
     found = []
     table = plan.get("Relation Name", "")
-    if plan["Node Type"] == "Seq Scan" and table in LARGE:
-        found.append(f"reads all of {table}")
-    removed = plan.get("Rows Removed by Filter", 0) * plan.get("Actual Loops", 1)
-    if table in LARGE and removed > 1000:
+    loops = plan.get("Actual Loops", 1)
+    removed = plan.get("Rows Removed by Filter", 0) * loops
+    if plan["Node Type"] == "Seq Scan" and table in LARGE and not limited:
+        if removed + plan.get("Actual Rows", 0) * loops >= most:
+            found.append(f"reads all of {table}")
+    elif table in LARGE and removed > max(most, MOST_ROWS):
         found.append(f"throws away {removed:.0f} rows of {table}")
     rows = sum(child.get("Actual Rows", 0) * child.get("Actual Loops", 1) for child in plan.get("Plans", []))
-    if plan["Node Type"] in ("Sort", "Incremental Sort") and rows > 1000:
+    if plan["Node Type"] in ("Sort", "Incremental Sort") and rows > max(most, MOST_ROWS):
         found.append(f"sorts {rows:.0f} rows")
     for child in plan.get("Plans", []):
-        found += _faults(child)
+        found += _faults(child, most, limited=plan["Node Type"] == "Limit")
     return found
 
 
