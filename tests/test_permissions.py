@@ -4,7 +4,6 @@ To add one: a `Row` with the name of the address, an example of its path, and wh
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 import pytest
 from django.contrib import admin
@@ -14,14 +13,12 @@ from measures.models import Plan
 from measures.services import add_file_evidence, publish_progress, save_progress
 from organization.choices import Role
 
+from .addresses import BACK_OFFICE, LOGIN, Row, back_office, download, officers, public, staff
+from .assets.addresses import TABLE_OF_ASSETS, make_places
 from .cast import ROLES, Cast
 
-LOGIN = 302
-"""Sent to the sign-in page."""
 OFFICE = {"secretary": 200}
 """The Office of the Permanent Secretary."""
-BACK_OFFICE = ("admin", "secretary", "assets", "budget")
-"""Those who may enter the admin at all."""
 REPORTERS = {"head": 200, "staff": 200, "staff2": 200}
 """Those who report the share of a division."""
 
@@ -30,51 +27,6 @@ CASE, FILE = "/complaints/desk/2345-6789/", "00000000-0000-4000-8000-00000000000
 """Of no complaint and no file."""
 SIGNS_OUT = {"logout", "admin:logout"}
 DOWNLOADS = ("json", "csv", "xlsx", "docx", "pdf")
-
-
-@dataclass(frozen=True)
-class Row:
-    """An address. `else_`: what everybody is answered whom `codes` does not name."""
-
-    name: str
-    path: str
-    else_: int
-    codes: dict[str, int] = field(default_factory=dict)
-    method: str = "GET"
-    roles: tuple[str, ...] = ROLES
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-    def code(self, role: str) -> int:
-        """What `role` is answered."""
-        return self.codes.get(role, self.else_)
-
-
-def public(name: str, path: str) -> list[Row]:
-    """A page that everybody may read and nobody may write."""
-    return [Row(name, path, 200), Row(name, path, 405, method="POST")]
-
-
-def download(name: str, path: str) -> list[Row]:
-    """A file for everybody; asked for by two, as making it takes time."""
-    return [replace(row, roles=("citizen", "staff")) for row in public(name, path)]
-
-
-def staff(name: str, path: str) -> list[Row]:
-    """A page for whoever has signed in."""
-    return [Row(name, path, 200, {"citizen": LOGIN})]
-
-
-def officers(name: str, path: str, code: int, method: str = "GET") -> list[Row]:
-    """A page for the integrity officers, answered with `code`."""
-    return [Row(name, path, 403, {"citizen": LOGIN, "integrity": code, "integrity2": code}, method)]
-
-
-def back_office(name: str, path: str, *roles: str, method: str = "GET", code: int = 200) -> list[Row]:
-    """A page of the admin: others of the back office are told no, everybody else is sent to its sign-in."""
-    allowed = dict.fromkeys(BACK_OFFICE, 403) | dict.fromkeys(roles, code)
-    return [Row(name, path, LOGIN, allowed, method)]
 
 
 TABLE: list[Row] = [
@@ -160,6 +112,8 @@ TABLE: list[Row] = [
     Row("complaints:leave", "/complaints/leave/", 303, method="POST"),
     Row("complaints:verify", "/complaints/verify/", 200),
     Row("complaints:verify", "/complaints/verify/", 422, method="POST"),
+    # Assets
+    *TABLE_OF_ASSETS,
     # The back office
     *back_office("admin:index", "/admin/", *BACK_OFFICE),
     Row("admin:login", "/admin/login/", 200, dict.fromkeys(BACK_OFFICE, 302)),
@@ -182,6 +136,14 @@ ADMIN_MODELS: dict[str, set[str]] = {
     "organization.holiday": {"admin"},
     "organization.user": {"admin"},
     "complaints.channelsettings": {"admin"},
+    "assets.asset": {"assets"},
+    "assets.category": {"assets"},
+    "assets.delegation": {"assets", "admin"},
+    "assets.registersettings": {"assets", "admin"},
+    "assets.loan": {"assets"},
+    "assets.incident": {"assets"},
+    "assets.countsession": {"assets"},
+    "assets.countitem": {"assets"},
     "measures.plan": {"secretary"},
     "measures.issuearea": {"secretary"},
     "measures.question": {"secretary"},
@@ -282,7 +244,7 @@ def places(published_plan: Plan, cast: Cast) -> dict[str, str]:
         if division is None:
             report.refresh_from_db()
             publish_progress(reports=[report], by=cast.secretary)
-    return {"measure": measure.public_id, "plan": str(published_plan.pk), **proofs}
+    return {"measure": measure.public_id, "plan": str(published_plan.pk), **proofs, **make_places(cast)}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -350,7 +312,7 @@ def test_who_reads_a_model_in_the_admin(role: str, cast: Cast, plan: Plan) -> No
     wrong, client = {}, cast.client(role)
     for label, readers in ADMIN_MODELS.items():
         path = f"/admin/{label.replace('.', '/')}/"
-        if label in {"organization.municipality", "complaints.channelsettings"}:
+        if label in {"organization.municipality", "complaints.channelsettings", "assets.registersettings"}:
             path += "1/change/"  # there is one: its list leads straight to it
         code = client.get(path).status_code
         if code != (200 if role in readers else 403 if role in BACK_OFFICE else LOGIN):
