@@ -88,6 +88,9 @@ class BigTable(OnlyRead, admin.ModelAdmin):
     list_per_page = _MOST_ROWS
     show_facets = admin.ShowFacets.NEVER
 
+    class Media:
+        css = {"all": ("css/assets-admin.css",)}
+
 
 @admin.register(Loan)
 class LoanAdmin(BigTable):
@@ -97,7 +100,6 @@ class LoanAdmin(BigTable):
     list_select_related = ("borrower", "owner")
     list_filter = ("state", "use_at", "owner")
     search_fields = ("=number",)
-    search_help_text = _("The number of a loan, its year, or a person: “12/2570”, “สมชาย”.")
     inlines = (LineInline, EntryInline)
     ordering = ("-pk",)
     exclude = ("form_mark",)

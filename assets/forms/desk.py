@@ -140,7 +140,7 @@ class HandOutForm(HandoverForm):
             initial=line.asset.condition if line.asset.condition in USABLE else Condition.GOOD,
             widget=forms.Select(attrs={"class": "form-select"}),
         )  # fmt: skip
-        self._note_field(line, _("Note"))
+        self._note_field(line, _("Marks or wear"))
 
     def line_fields(self, line: LoanLine) -> tuple[list[str], list[str]]:
         names = [f"{name}-{line.pk}" for name in ("pieces", "condition", "note")]
@@ -163,6 +163,7 @@ class TakeBackForm(HandoverForm):
     """What comes back, in which condition: of many pieces a number for each, of a single item a choice."""
 
     CONDITIONS = (*BACK, Condition.LOST)
+    person = WordsField(label=_("Brought by"), max_length=LONGEST_PERSON)
 
     def add_line(self, line: LoanLine) -> None:
         if line.asset.is_single:

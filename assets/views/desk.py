@@ -219,7 +219,6 @@ def _hand_out_page(
     request: HttpRequest, loan: Loan, form: HandOutForm, *, cancel: CancelForm | None = None, status: int = 200
 ) -> HttpResponse:
     day = today()
-    form.fields["person"].label = _("Received by")
     context = {
         "loan": loan,
         "form": form,
@@ -236,7 +235,6 @@ def _hand_out_page(
 
 
 def _take_back_page(request: HttpRequest, loan: Loan, form: TakeBackForm, *, status: int = 200) -> HttpResponse:
-    form.fields["person"].label = _("Brought by")
     context = {
         "loan": loan,
         "form": form,
