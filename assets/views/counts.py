@@ -23,7 +23,6 @@ from ..count_reading import (
     Days,
     committee,
     entries,
-    on_loan,
     progress_of,
     summary_of,
     surprises_of,
@@ -116,11 +115,12 @@ def count(request: HttpRequest, year: int) -> HttpResponse:
         "is_officer": user.has_perm(KEEP_REGISTER),
     }
     if sees_lists and session.opened_at:
-        context |= _list(session, request)
+        # Pictures are for the committee and the asset officer, as their address is.
+        context |= _list(session, request, photos=counts_there or context["is_officer"])
     return show(request, "assets/count.html", context, room="count")
 
 
-def _list(session: CountSession, request: HttpRequest) -> dict[str, Any]:
+def _list(session: CountSession, request: HttpRequest, *, photos: bool) -> dict[str, Any]:
     """The list that the address asks for, by default what is missing; and where its next page begins."""
     name = request.GET.get("show", "missing")
     name = name if name in LISTS or name == "unexpected" else "missing"
@@ -130,7 +130,7 @@ def _list(session: CountSession, request: HttpRequest) -> dict[str, Any]:
         found = surprises_of(session, after)
     else:
         found = entries(session, name, division).filter(pk__gt=after)
-    rows = list(found[: PAGE + 1])
+    rows = list((found.prefetch_related("photos") if photos else found)[: PAGE + 1])
     following = rows[PAGE - 1].pk if len(rows) > PAGE else None
     return {
         "list_name": name,
@@ -138,7 +138,7 @@ def _list(session: CountSession, request: HttpRequest) -> dict[str, Any]:
         "rows": rows[:PAGE],
         "following": following,
         "first_page": not after,
-        "loans": on_loan(rows[:PAGE]) if name in ("missing", "pending") else {},
+        "shows_photos": photos,
     }
 
 
