@@ -50,9 +50,10 @@ def hand_out(
     """
     try:
         with transaction.atomic():
-            locked = _to_hand_over(loan, by, pieces, person)
+            locked = _to_hand_over(loan, by)
             if known := _known(form_mark, locked):
                 return known
+            _require_words(pieces, person)
             next_state(locked, Act.HAND_OUT)
             _during_loan(locked)
             lines = {line.pk: line for line in locked_lines(locked)}
@@ -94,9 +95,10 @@ def take_back(
     """
     try:
         with transaction.atomic():
-            locked = _to_hand_over(loan, by, pieces, person)
+            locked = _to_hand_over(loan, by)
             if known := _known(form_mark, locked):
                 return known
+            _require_words(pieces, person)
             next_state(locked, Act.TAKE_BACK)
             lines = {line.pk: line for line in locked_lines(locked)}
             for part in pieces:
@@ -131,13 +133,16 @@ def _officer(by: User) -> None:
     require(by.has_perm(KEEP_REGISTER), "not_yours", _("Asset officers do this."))
 
 
-def _to_hand_over(loan: Loan, by: User, pieces: Sequence[Pieces], person: str) -> Loan:
+def _to_hand_over(loan: Loan, by: User) -> Loan:
     _officer(by)
     # A form that is sent again must find its handover although the loan has ended by it.
-    locked = Loan.objects.select_for_update(no_key=True).get(pk=loan.pk)
+    return Loan.objects.select_for_update(no_key=True).get(pk=loan.pk)
+
+
+def _require_words(pieces: Sequence[Pieces], person: str) -> None:
+    """After a form sent again was found: its second click may find nothing left to choose."""
     require(any(part.quantity for part in pieces), "nothing", _("Choose at least one piece."))
     require(bool(person.strip()), "person", _("Write who received the things, or brought them."))
-    return locked
 
 
 def _known(form_mark: str, loan: Loan) -> Handover | None:

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from assets.choices import LoanState
 from assets.errors import RefusedError
-from assets.models import Asset, Loan, LoanEntry, LoanLine
+from assets.models import Asset, Handover, Loan, LoanEntry, LoanLine
 from assets.services import decisions
 from assets.services.decisions import approve_loan
 from assets.services.requests import request_loans
@@ -27,7 +27,7 @@ from organization.models import User
 
 from ..cast import Cast
 from ..factories import UserFactory
-from .factories import DAY, mark, requested, wish
+from .factories import DAY, approved, mark, requested, wish
 from .test_races import held, outcome, without_exclusion
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -191,3 +191,30 @@ def test_two_windows_are_two_requests_and_one_promise(cast: Cast, projector: Ass
     loans = [{"loan": loan.public_id, "decision": "approve", "revision": "1"} for loan in Loan.objects.all()]
     address = reverse("assets:decide", args=["LOAN"]).replace("LOAN", "{}")
     assert together(cast, ["head"], address, loans) == {302: 1, 422: 1}
+
+
+def test_handed_out_and_taken_back_by_a_double_click(cast: Cast, projector: Asset) -> None:
+    """Both clicks lead on to the same page; the thing changed hands once."""
+    loan = approved(cast.staff, cast.head, projector)
+    line = loan.lines.get().pk
+    words = {"person": "มานะ", f"condition-{line}": "good", f"note-{line}": ""}
+    for name, choice in (("hand_out", {f"pieces-{line}": "1"}), ("take_back", {f"back-{line}": "good"})):
+        form = {**words, **choice, "form_mark": f"double-{name}".replace("_", "-")}
+        assert together(cast, ["assets"], reverse(f"assets:{name}", args=[loan.public_id]), [form] * 3) == {302: 3}
+    assert list(Handover.objects.values_list("kind", flat=True)) == ["out", "back"]
+    assert (held(projector), Loan.objects.get().state) == (0, LoanState.RETURNED)
+
+
+def test_two_officers_hand_out_and_take_back(cast: Cast, projector: Asset) -> None:
+    """Two windows: one does it, the other reads that it is done."""
+    loan = approved(cast.staff, cast.head, projector)
+    line = loan.lines.get().pk
+    words = {"person": "มานะ", f"condition-{line}": "good", f"note-{line}": ""}
+    for name, choice in (("hand_out", {f"pieces-{line}": "1"}), ("take_back", {f"back-{line}": "good"})):
+        forms = [
+            {**words, **choice, "form_mark": f"{window}-window".replace("_", "-")}
+            for window in (f"first-{name}", f"other-{name}")
+        ]
+        found = together(cast, ["assets"], reverse(f"assets:{name}", args=[loan.public_id]), forms)
+        assert found == {302: 1, 422: 1}
+    assert Handover.objects.count() == 2
