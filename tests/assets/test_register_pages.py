@@ -140,6 +140,19 @@ class TestNew:
         assert asset.life_years == 5, "as usual for its kind"
         assert not asset.lendable
 
+    def test_a_number_taken_a_moment_ago(
+        self, officer: Client, cast: Cast, projector: Asset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from assets.forms.register import AssetForm
+
+        monkeypatch.setattr(AssetForm, "validate_unique", lambda _form: None)
+        answer = officer.post(NEW, new_data(cast, number=projector.number))
+        assert answer.status_code == 422
+        assert "number" in answer.context["form"].errors
+        edit = f"{REGISTER}{AssetFactory().label}/edit/"
+        other = Asset.objects.order_by("-pk")[0]
+        assert officer.post(edit, filled(other, number=projector.number)).status_code == 422
+
     def test_zero_years_write_nothing_off(self, officer: Client, cast: Cast) -> None:
         officer.post(NEW, new_data(cast, life_years="0"))
         assert Asset.objects.get().life_years is None
