@@ -148,8 +148,12 @@ class Portal:
         """Loans that wait on the premises of กองช่าง, made fresh on assets that nobody holds: one each."""
         from django.db import connection
 
-        from assets.models import Loan
+        from assets.models import Loan, LoanLine
+        from ita_portal.fiscal import today
 
+        earlier = Loan.objects.filter(fiscal_year=2600).open()
+        LoanLine.objects.holding().filter(loan__in=earlier).update(held=0)
+        earlier.update(state="cancelled", finished_on=today())
         with connection.cursor() as cursor:
             cursor.execute(
                 """
