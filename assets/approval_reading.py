@@ -86,9 +86,15 @@ def waiting_page(
 
 
 def next_waiting(seat: Seat) -> str | None:
-    """The address of the request that waits longest for its start; None where nothing waits. One query."""
-    rows = Loan.objects.waiting().filter(seat.decides()).order_by(*ORDER).values_list("public_id", flat=True)
-    return rows.first()
+    """The address of the request that begins first; None where nothing waits. One query, for the mayor three."""
+    parts = [
+        Loan.objects.waiting().filter(branch).order_by(*ORDER).values_list("start_on", "pk", "public_id")[:1]
+        for branch in seat.branches()
+    ]
+    if not parts:
+        return None
+    first = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True).order_by("start_on", "pk")[:1]
+    return next((public_id for _start, _pk, public_id in first), None)
 
 
 def extensions_waiting(seat: Seat) -> list[Extension]:

@@ -302,3 +302,14 @@ def test_what_moved_to_another_division_is_asked_for_again(cast: Cast, waiting_l
     assert answer.status_code == 422
     assert projector.number in answer.context["problem"]
     assert decide(cast, "head", waiting_loan, "refuse", reason="ย้ายไปกองการศึกษาแล้ว").status_code == 302
+
+
+def test_the_mayor_goes_on_to_the_next_request_of_any_division(cast: Cast, truck_waiting: Loan) -> None:
+    elsewhere = AssetFactory(division=Division.objects.get(name="กองการศึกษา"))
+    later = requested(cast.staff, elsewhere, start=3)
+    own = requested(cast.mayor, elsewhere, start=1)
+    answer = decide(cast, "mayor", truck_waiting)
+    assert answer.url == f"/assets/loans/{later.public_id}/decide/"
+    assert decide(cast, "mayor", later).url == LIST
+    own.refresh_from_db()
+    assert own.state == LoanState.REQUESTED
