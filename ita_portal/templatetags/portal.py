@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
+from django.forms import BoundField, Select
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
@@ -87,7 +87,9 @@ def share_links(context: template.Context) -> list[dict[str, str]]:
 @register.filter
 def control(field: BoundField) -> SafeString:
     """The field's widget with the portal's look; Django ties help and errors to it (`aria-describedby`)."""
-    classes = [field.field.widget.attrs.get("class", ""), "form-control", "is-invalid" if field.errors else ""]
+    widget = field.field.widget
+    look = "form-select" if isinstance(widget, Select) else "form-control"
+    classes = [widget.attrs.get("class", ""), look, "is-invalid" if field.errors else ""]
     return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
 
 
