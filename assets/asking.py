@@ -19,7 +19,7 @@ from organization.models import Division, User
 from .choices import ENDED, Place
 from .models import Asset, Delegation, Loan
 from .models.register import clean_number
-from .services.requests import sent_before
+from .services.requests import Wish, sent_before
 from .stock import Want, refusals
 
 MOST_ROWS = 40
@@ -197,6 +197,22 @@ def deciders_of(division: Division, place: str, borrower: User) -> list[Decider]
         found += [Decider(mayor) for mayor in people.filter(groups__name=Role.MAYOR.value)]
         found += [Decider(item.deputy, item.order) for item in deputies.filter(division=None)]
     return found
+
+
+def asked_before(wish: Wish, *, borrower: User, by: User) -> list[Loan]:
+    """The open loans that ask for exactly this: the same things, days, work and place. None where a part is missing.
+
+    Who goes back in the browser gets the form with a new mark, and may send the same words again. Two queries.
+    """
+    words = {"start_on": wish.start, "due_on": wish.due, "use_at": wish.use_at}
+    words |= {"purpose": wish.purpose.strip(), "location": wish.location.strip()}
+    likely = Loan.objects.open().filter(borrower=borrower, entered_by=by, **words).prefetch_related("lines")
+    by_lines = {frozenset((line.asset_id, line.quantity) for line in loan.lines.all()): loan for loan in likely}
+    by_division: dict[int, set[tuple[int, int]]] = {}
+    for want in wish.wants:
+        by_division.setdefault(want.asset.division_id, set()).add((want.asset.pk, want.quantity))
+    found = [by_lines.get(frozenset(lines)) for lines in by_division.values()]
+    return [loan for loan in found if loan is not None] if all(found) else []
 
 
 def mark_of_content(user: User, borrower: User, rows: Sequence[Row], words: dict[str, Any]) -> str:

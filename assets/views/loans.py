@@ -18,7 +18,7 @@ from ita_portal.fiscal import today
 from ita_portal.spreadsheets import CSV_TYPE, write_csv
 
 from ..approvers import Seat
-from ..asking import MOST_ROWS, Row, look_at, mark_of_content, read_rows, typed_rows
+from ..asking import MOST_ROWS, Row, asked_before, look_at, mark_of_content, read_rows, typed_rows
 from ..availability import DAY
 from ..borrowing import PAGE, earlier_loans, is_own, loan_for, open_loans, page_of, standing_of, years_of
 from ..choices import Act, Decision, LoanState
@@ -129,7 +129,7 @@ def _send(request: HttpRequest, form: LoanForm, rows: list[Row]) -> HttpResponse
     user = person(request)
     wish, borrower = _wish(form, rows), _borrower(form, user)
     mark = form.cleaned_data["form_mark"] or mark_of_content(user, borrower, rows, _words(wish))
-    known = sent_before(mark, by=user)
+    known = sent_before(mark, by=user) or asked_before(wish, borrower=borrower, by=user)
     try:
         loans = known or request_loans(wish, borrower=borrower, entered_by=user, form_mark=mark)
     except RefusedError as refusal:

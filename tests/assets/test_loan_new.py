@@ -256,6 +256,22 @@ def test_without_a_mark_the_same_words_are_the_same_request(cast: Cast, staff: C
     assert Loan.objects.count() == 3
 
 
+def test_back_with_a_new_mark_and_the_same_words(cast: Cast, staff: Client, projector: Asset, chairs: Asset) -> None:
+    other = AssetFactory(division=DivisionFactory(name="กองคลัง"))
+    data = typed(projector, chairs, other, quantity=["1", "3", "1"])
+    staff.post(NEW, data)
+    assert Loan.objects.count() == 2
+    staff.post(NEW, {**data, "form_mark": mark()})
+    assert Loan.objects.count() == 2
+    for changed in ({"quantity": ["1", "4", "1"]}, {"location": "อีกห้อง"}, {"asset": [projector.number]}):
+        before = Loan.objects.count()
+        assert staff.post(NEW, {**data, **changed, "form_mark": mark()}).status_code == 302
+        assert Loan.objects.count() > before, changed
+    before = Loan.objects.count()
+    cast.client("staff2").post(NEW, {**data, "form_mark": mark()})
+    assert Loan.objects.count() == before + 2
+
+
 def test_a_mark_of_somebody_else_opens_nothing(cast: Cast, staff: Client, projector: Asset) -> None:
     data = typed(projector)
     first = staff.post(NEW, data)
