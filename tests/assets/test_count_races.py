@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assets.choices import CountResult
@@ -192,6 +192,7 @@ class TestClosing:
         assert refusals(found) == []
         assert Incident.objects.count() == 4
 
+    @pytest.mark.xfail(reason="Each first entry raises the generation of the topic of pages, one row for all counters")
     def test_counters_do_not_wait_for_each_other(self, cast: Cast) -> None:
         first, second = AssetFactory(), AssetFactory()
         session = begun(cast)
@@ -199,5 +200,6 @@ class TestClosing:
         with transaction.atomic():
             count_item(entry(session, first), Finding(CountResult.FOUND), by=cast.staff, revision=0)
             beside = begin(lambda: count_item(other, Finding(CountResult.FOUND), by=cast.staff2, revision=0))
-            assert beside.result(60).result == CountResult.FOUND
-        assert connection.ensure_connection() is None
+            waited = wait_until_blocked(beside)
+        assert beside.result(60).result == CountResult.FOUND
+        assert not waited
