@@ -2,10 +2,10 @@
 
 They stand on public pages that are cached until something of their topic changes (`ita_portal.page_cache`), or the day
 ends. Raising a topic locks its one row until the transaction ends, so that every approval of the portal would wait for
-every other. Therefore no request, approval, hand-out or return raises it: figures of loans are told **as of the end of
-yesterday**, and what happened up to then stays as it was, as times are written once. The day is in the cache's key.
+every other. Therefore no request, approval, hand-out, return or entry of a count raises it: figures are told **as of the
+end of yesterday**, and what happened up to then stays as it was, as times are written once. The day is in the cache's key.
 What can change afterwards raises the topic, by triggers that look before they lock (`assets.page_topics`): the day of
-return of a loan that is overdue, loans entered for days that have passed, entries of a count, decisions on incidents.
+return of a loan that is overdue, loans entered for days that have passed, corrections of a count, decisions on incidents.
 
 The register is not public. A figure leads to the page that says how it came about.
 """
@@ -202,7 +202,7 @@ def _counted(quarters: Quarters, day: dt.date, division: Division | None) -> Fou
     )
     sessions = {session.fiscal_year: session for session in opened}
     told = {
-        number: (sessions[quarter.year.number - 1], min(quarter.end + _DAY, day + _DAY))
+        number: (sessions[quarter.year.number - 1], min(quarter.end + _DAY, day))
         for number, quarter in enumerate(quarters)
         if quarter.year.number - 1 in sessions
         and sessions[quarter.year.number - 1].opened_at < _moment(quarter.end + _DAY)  # type: ignore[operator]
@@ -280,7 +280,7 @@ _register(
 _register(
     "counted", _("Assets counted in the yearly count"), _("percent"),
     _("Of the assets to be counted at the end of the fiscal year before: those counted by the end of the quarter, or"
-      " by now. A division's are those that it owns."),
+      " by yesterday. A division's are those that it owns."),
     _counted,
 )  # fmt: skip
 _register(

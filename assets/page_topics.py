@@ -39,11 +39,11 @@ def loan_triggers() -> list[pgtrigger.Trigger]:
 
 
 def count_triggers() -> list[pgtrigger.Trigger]:
-    """Something is counted that was not, or not any more."""
+    """An entry of an earlier day is corrected. What is counted today is told from tomorrow on: nobody waits for it."""
     return [
         _after(
-            "counted", pgtrigger.UpdateOf("result", "counted_at"),
-            "(NEW.result = 'pending') <> (OLD.result = 'pending')",
+            "counted_anew", pgtrigger.UpdateOf("result", "counted_at"),
+            f"OLD.counted_at < {_MIDNIGHT} AND NEW.counted_at IS DISTINCT FROM OLD.counted_at",
         )
     ]  # fmt: skip
 

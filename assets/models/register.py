@@ -172,6 +172,8 @@ class Asset(models.Model):
             grams_index("search", "asset_grams"),
             models.Index(fields=["division", "number"], name="asset_by_division"),
             models.Index(fields=["category", "number"], name="asset_by_category"),
+            models.Index(fields=["condition", "number"], name="asset_by_condition"),
+            models.Index(fields=["number"], name="asset_retired", condition=Q(retired_on__isnull=False)),
             models.Index(
                 fields=["name", "number"], name="asset_lendable_by_name",
                 condition=Q(lendable=True, retired_on__isnull=True),

@@ -192,7 +192,6 @@ class TestClosing:
         assert refusals(found) == []
         assert Incident.objects.count() == 4
 
-    @pytest.mark.xfail(reason="Each first entry raises the generation of the topic of pages, one row for all counters")
     def test_counters_do_not_wait_for_each_other(self, cast: Cast) -> None:
         first, second = AssetFactory(), AssetFactory()
         session = begun(cast)
