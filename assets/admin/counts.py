@@ -91,7 +91,6 @@ class CountItemAdmin(LookOnly):
     list_filter = ("session", "result")
     list_select_related = ("asset", "division", "session", "counted_by")
     search_fields = ("asset__number__exact",)
-    search_help_text = _("The whole number of an asset.")
     show_full_result_count = False
     ordering = ("-pk",)
     sortable_by = ()

@@ -88,9 +88,6 @@ class BigTable(OnlyRead, admin.ModelAdmin):
     list_per_page = _MOST_ROWS
     show_facets = admin.ShowFacets.NEVER
 
-    class Media:
-        css = {"all": ("css/assets-admin.css",)}
-
 
 @admin.register(Loan)
 class LoanAdmin(BigTable):

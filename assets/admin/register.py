@@ -43,7 +43,6 @@ class AssetAdmin(HistoryAdmin):
     # Counting the whole table for a line of text costs more than the page.
     show_full_result_count = False
     search_fields = ("number", "name")
-    search_help_text = gettext_lazy("Number, name, model or place")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Asset], search_term: str

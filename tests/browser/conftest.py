@@ -25,14 +25,14 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from complaints.choices import State
-from complaints.models import Case, Officer
+from complaints.models import Officer
 from complaints.services.officers import unlock_vault
 from complaints.sessions import VAULT_COOKIE, start_vault
-from measures.models import Measure, Plan
 from organization.models import User
 from organization.portal_data import demonstration_password
 from tests.portal.test_production import database_url
+
+from .places import names_of_places
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -100,11 +100,7 @@ def site(
     with django_db_blocker.unblock():
         call_command("set_up_portal", "--demo")
         environment["DATABASE_URL"] = database_url()
-        names = {
-            "plan": str(Plan.objects.get(fiscal_year=2567).pk),
-            "measure": Measure.objects.filter(area__number=1).earliest("pk").public_id,
-            "case": Case.objects.filter(state=State.RECEIVED).latest("filed_on").reference,
-        }
+        names = names_of_places()
         sessions = {person.username: _session(person) for person in User.objects.filter(is_demonstration=True)}
         vaults = {"integrity": _opened_vault("integrity")}
         connection.close()

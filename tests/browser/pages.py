@@ -30,7 +30,39 @@ ERRORS = ("/nowhere/", "/failing/400/", "/failing/403/", "/failing/500/", "/fail
 
 STAFF = {
     "citizen": ("/accounts/login/", "/admin/login/"),
-    "staff": ("/staff/", "/measures/shares/", "/accounts/password/"),
+    "staff": (
+        "/staff/",
+        "/measures/shares/",
+        "/accounts/password/",
+        "/assets/",
+        "/assets/item/{asset}/",
+        "/assets/item/{asset}/calendar/",
+        "/assets/item/{asset}/history/",
+        "/assets/scan/",
+        "/assets/loans/",
+        "/assets/loans/new/?asset={number}",
+        "/assets/loans/{loan}/",
+        "/assets/loans/{loan}/extend/",
+        "/assets/count/{year}/work/",
+        "/assets/count/{year}/items/{asset}/",
+    ),
+    "head": ("/assets/approvals/", "/assets/loans/{asked}/decide/", "/assets/delegations/new/"),
+    "assets": (
+        "/assets/desk/",
+        "/assets/desk/?pile=overdue",
+        "/assets/desk/loans/{approved}/hand-out/",
+        "/assets/desk/loans/{out}/take-back/",
+        "/assets/desk/incidents/",
+        "/assets/desk/incidents/{incident}/",
+        "/assets/register/",
+        "/assets/register/{asset}/edit/",
+        "/assets/register/import/",
+        "/assets/count/",
+        "/assets/count/{year}/",
+        "/assets/count/{year}/counters/",
+        "/admin/assets/asset/",
+        "/admin/assets/loan/",
+    ),
     "secretary": (
         "/staff/",
         "/measures/2567/areas/1/preview/",
@@ -59,8 +91,11 @@ STAFF = {
 }
 """Who has signed in."""
 
+OF_PUBLIC = [("citizen", path) for path in (*PUBLIC, *ERRORS, *STAFF["citizen"])]
 EVERYWHERE = [
     *(("citizen", path) for path in (*PUBLIC, *ERRORS)),
     *((person, path) for person, paths in STAFF.items() for path in paths),
 ]
 LANGUAGES = {"th": "", "en": "/en"}
+LANGUAGE_AND_PLACE = [("th", *place) for place in EVERYWHERE] + [("en", *place) for place in OF_PUBLIC]
+"""The staff's pages are looked at in Thai, in which they work; the public's in both languages."""

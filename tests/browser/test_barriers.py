@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from .conftest import Visitor
-from .pages import EVERYWHERE, LANGUAGES
+from .pages import LANGUAGE_AND_PLACE, LANGUAGES
 
 pytestmark = pytest.mark.browser
 
@@ -48,9 +48,8 @@ def found(results: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("person", "path"), EVERYWHERE)
-def test_a_page_without_barriers(visitors: dict[str, Visitor], person: str, path: str, language: str) -> None:
+@pytest.mark.parametrize(("language", "person", "path"), LANGUAGE_AND_PLACE)
+def test_a_page_without_barriers(visitors: dict[str, Visitor], language: str, person: str, path: str) -> None:
     visitor = visitors[person]
     page = visitor.page
     visitor.see(path, LANGUAGES[language])
