@@ -319,7 +319,7 @@ def _step_out(loan: Loan, standing: Standing, *, officer: bool, mine: bool, wait
     if mine:
         words = f"{words} {standing.todo}" if standing.is_late or not waits else words
     if waits:
-        words = f"{words} {_('A request for more time waits for a decision.')}"
+        words = " ".join((words, _("A request for more time waits for a decision.")))
     if officer and not mine:
         return NextStep(words, reverse("assets:take_back", args=[loan.public_id]), _("Take back"))
     return NextStep(words.strip())
