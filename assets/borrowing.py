@@ -23,8 +23,9 @@ from .availability import DAY
 from .choices import ENDED, Act, Decision, HandoverKind, LoanState
 from .models import Asset, Extension, Handover, Incident, Loan, LoanEntry, LoanLine
 from .querysets import KEEP_REGISTER
+from .services.requests import is_own
 from .stock import late_pieces
-from .workflow import allows
+from .workflow import APPROVER_ACTS, allows
 
 PAGE = 25
 MOST_OPEN = 50
@@ -179,24 +180,22 @@ class LoanPage:
 
 
 def loan_for(user: User, public_id: str) -> Loan:
-    """The loan, for those who may see it and for whoever once did something to it. Http404 for everybody else."""
+    """The loan, for those who may see it and for whoever once decided on it. Http404 for everybody else.
+
+    Who entered it for somebody else sees it as long as they keep the register.
+    """
     loan: Loan | None = (
         Loan.objects.select_related("borrower", "division", "owner", "entered_by", "decided_by")
         .filter(public_id=public_id)
         .first()
     )
     if loan is None or not (
-        user.pk in (loan.borrower_id, loan.entered_by_id, loan.decided_by_id)
+        user.pk in (loan.borrower_id, loan.decided_by_id)
         or Loan.objects.visible_to(user).filter(pk=loan.pk).exists()
-        or loan.entries.filter(by=user).exists()
+        or loan.entries.filter(by=user, act__in=APPROVER_ACTS).exists()
     ):
         raise Http404
     return loan
-
-
-def is_own(loan: Loan, user: User) -> bool:
-    """Whether `user` borrows it, or entered it for who does."""
-    return user.pk in (loan.borrower_id, loan.entered_by_id)
 
 
 def page_of(loan: Loan, user: User, seat: Seat) -> LoanPage:

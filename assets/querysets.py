@@ -67,7 +67,10 @@ class LoanQuerySet(models.QuerySet[Any]):
     """Loans by who may see them and where they stand."""
 
     def visible_to(self, user: User | AnonymousUser) -> LoanQuerySet:
-        """One's own; of the division that one heads or deputises for; all, for the mayor and the asset officer."""
+        """One's own; of the division that one heads or deputises for; all, for the mayor and the asset officer.
+
+        Not what one only entered for somebody else: that was the asset officer's work, and ends with the office.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.has_perm(KEEP_REGISTER) or user.has_perm(OFF_SITE):
@@ -77,7 +80,7 @@ class LoanQuerySet(models.QuerySet[Any]):
         seat = Seat.of(user)
         if seat.as_mayor:
             return self
-        own = Q(borrower_id=user.pk) | Q(entered_by_id=user.pk)
+        own = Q(borrower_id=user.pk)
         return self.filter(own | Q(owner_id__in=seat.divisions) | Q(division_id__in=seat.divisions))
 
     def waiting(self) -> LoanQuerySet:

@@ -233,5 +233,10 @@ def ask_extension(loan: Loan, *, by: User, new_due_on: dt.date, reason: str) -> 
     return extension
 
 
+def is_own(loan: Loan, user: User) -> bool:
+    """Whether `user` borrows it, or entered it for who does and still keeps the register."""
+    return user.pk == loan.borrower_id or (user.pk == loan.entered_by_id and user.has_perm(KEEP_REGISTER))
+
+
 def _own(loan: Loan, by: User) -> None:
-    require(by.pk in (loan.borrower_id, loan.entered_by_id), "not_yours", _("Only the borrower does this."))
+    require(is_own(loan, by), "not_yours", _("Only the borrower does this."))

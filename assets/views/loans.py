@@ -20,7 +20,7 @@ from ita_portal.spreadsheets import CSV_TYPE, write_csv
 from ..approvers import Seat
 from ..asking import MOST_ROWS, Row, asked_before, look_at, mark_of_content, read_rows, typed_rows
 from ..availability import DAY
-from ..borrowing import PAGE, earlier_loans, is_own, loan_for, open_loans, page_of, standing_of, years_of
+from ..borrowing import PAGE, earlier_loans, loan_for, open_loans, page_of, standing_of, years_of
 from ..choices import Act, Decision, LoanState
 from ..documents.loan_form import loan_form_pdf
 from ..documents.return_form import return_form_pdf
@@ -29,7 +29,7 @@ from ..forms.loans import CancelForm, ExtensionForm, LoanForm, MyLoansForm, day_
 from ..http import new_form_mark, person, show
 from ..models import Loan
 from ..querysets import KEEP_REGISTER
-from ..services.requests import Wish, ask_extension, cancel_loan, change_loan, request_loans, sent_before
+from ..services.requests import Wish, ask_extension, cancel_loan, change_loan, is_own, request_loans, sent_before
 from ..stock import check_days
 from ..workflow import allows
 
@@ -335,7 +335,10 @@ def loan(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _own_loan(request: HttpRequest, public_id: str) -> Loan:
-    """A loan that the person borrows or entered. 404 where they may not see it, 403 where they only may see it."""
+    """A loan that the person borrows, or entered as the asset officer that they are.
+
+    404 where they may not see it, 403 where they only may see it.
+    """
     user = person(request)
     found = loan_for(user, public_id)
     if not is_own(found, user):

@@ -8,17 +8,18 @@ from django.test import Client
 from assets.approvers import Seat
 from assets.borrowing import loan_for, page_of
 from assets.choices import Condition, Decision, LoanState
+from assets.errors import RefusedError
 from assets.models import Asset, Delegation, Loan
 from assets.services.decisions import approve_loan
-from assets.services.handovers import Pieces, take_back
-from assets.services.requests import ask_extension, cancel_loan
+from assets.services.handovers import Pieces, hand_out, take_back
+from assets.services.requests import ask_extension, cancel_loan, change_loan, request_loans
 from ita_portal.fiscal import today
 from organization.models import User
 
 from ..cast import Cast
 from ..factories import DivisionFactory
 from .days import on_day
-from .factories import DAY, AssetFactory, approved, handed_out, mark, requested
+from .factories import DAY, AssetFactory, approved, handed_out, mark, requested, wish
 
 
 @pytest.fixture
@@ -274,3 +275,34 @@ def test_posts_only_by_post(staff: Client, waiting_loan: Loan) -> None:
     for act in ("change/", "cancel/", "extend/"):
         assert staff.delete(address(waiting_loan, act)).status_code == 405
     assert staff.post(address(waiting_loan)).status_code == 405
+
+
+def test_who_entered_it_acts_only_while_they_keep_the_register(cast: Cast, projector: Asset) -> None:
+    def entered(*assets: Asset) -> Loan:
+        (loan,) = request_loans(wish(*assets), borrower=cast.staff2, entered_by=cast.assets, form_mark=mark())
+        return loan
+
+    loan, out = entered(projector), entered(AssetFactory())
+    approve_loan(out, by=cast.head, revision=1)
+    hand_out(out, [Pieces(out.lines.get().pk, 1)], by=cast.assets, person="มานี", form_mark=mark())
+    officer = cast.client("assets")
+    for one, act in ((loan, "change/"), (loan, "cancel/"), (out, "extend/")):
+        assert officer.get(address(one, act)).status_code == 200, act
+
+    cast.assets.groups.clear()
+    former = User.objects.get(pk=cast.assets.pk)
+    assert not Loan.objects.visible_to(former).exists()
+    client = cast.client("assets")
+    for one in (loan, out):
+        for act in ("", "change/", "cancel/", "extend/", "form.pdf"):
+            assert client.get(address(one, act)).status_code == 404, act
+    wishes = {
+        "change": lambda: change_loan(loan, wish(projector, days=2), by=former, revision=1),
+        "cancel": lambda: cancel_loan(loan, by=former, note="ผู้ยืมแจ้ง"),
+        "extend": lambda: ask_extension(out, by=former, new_due_on=out.due_on + DAY, reason="งาน"),
+    }
+    for name, act in wishes.items():
+        with pytest.raises(RefusedError) as refused:
+            act()
+        assert refused.value.code == "not_yours", name
+    assert cast.client("staff2").get(address(loan, "change/")).status_code == 200
