@@ -16,6 +16,7 @@ from ita_portal.thai import to_arabic_digits
 from organization.choices import Role
 from organization.models import Division, User
 
+from .approvers import active_heads
 from .choices import ENDED, Place
 from .models import Asset, Delegation, Loan
 from .models.register import clean_number
@@ -192,7 +193,8 @@ def deciders_of(division: Division, place: str, borrower: User) -> list[Decider]
     if place == Place.ON_SITE:
         heads = list(people.filter(groups__name=Role.DIVISION_HEAD.value, division=division))
         found = [Decider(head) for head in heads]
-        found += [Decider(item.deputy, item.order) for item in deputies.filter(division=division)]
+        if not active_heads().filter(pk=borrower.pk, division=division).exists():
+            found += [Decider(item.deputy, item.order) for item in deputies.filter(division=division)]
     if place == Place.OFF_SITE or not heads:
         found += [Decider(mayor) for mayor in people.filter(groups__name=Role.MAYOR.value)]
         found += [Decider(item.deputy, item.order) for item in deputies.filter(division=None)]

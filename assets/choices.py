@@ -87,6 +87,7 @@ class Act(models.TextChoices):
     ASK_EXTENSION = "ask_extension", _("Asked for more time")
     APPROVE_EXTENSION = "approve_extension", _("More time approved")
     REFUSE_EXTENSION = "refuse_extension", _("More time refused")
+    CHASE = "chase", _("Return demanded")
     DECIDE_INCIDENT = "decide_incident", _("Damage or loss decided")
 
 
@@ -120,6 +121,7 @@ class Remedy(models.TextChoices):
     PAID = "paid", _("Paid at its price")
     PLAIN_WEAR = "plain_wear", _("Plain wear; nobody owes anything")
     NOT_LIABLE = "not_liable", _("Fact-finding: the borrower is not liable")
+    FOUND_AGAIN = "found_again", _("Found again")
 
 
 class CountResult(models.TextChoices):

@@ -29,6 +29,9 @@ SENTENCES: dict[str, str | Promise] = {
     "loan_line_within_quantity": _("So many pieces are not free for these days any more."),
     "loan_line_asset_retired": _("This item is no longer in the register."),
     "asset_held_stays": _("This item is on loan or promised to somebody. Take it back or cancel the loan first."),
+    "loan_not_approved_by_borrower": _("Nobody decides on their own loan, or on one that they entered."),
+    "extension_not_approved_by_borrower": _("Nobody decides on their own loan, or on one that they entered."),
+    "incident_decided_stays": _("Somebody has decided on this already."),
     "counter_no_asset_officer": _(
         "Asset officers keep the register and do not count (procurement regulation B.E. 2560, clause 213). "
         "Choose somebody else."

@@ -2,10 +2,11 @@
 
 They stand on public pages that are cached until something of their topic changes (`ita_portal.page_cache`), or the day
 ends. Raising a topic locks its one row until the transaction ends, so that every approval of the portal would wait for
-every other. Therefore no request, approval, hand-out, return or entry of a count raises it: figures are told **as of the
-end of yesterday**, and what happened up to then stays as it was, as times are written once. The day is in the cache's key.
-What can change afterwards raises the topic, by triggers that look before they lock (`assets.page_topics`): the day of
-return of a loan that is overdue, loans entered for days that have passed, corrections of a count, decisions on incidents.
+every other. Therefore no request, approval, hand-out, return or entry of a count raises it: figures are told **as of
+the end of yesterday**, and what happened up to then stays as it was, as times are written once. The day is in the
+cache's key. What can change afterwards raises the topic, by triggers that look before they lock (`assets.page_topics`):
+the day of return of an overdue loan, loans entered for days that have passed, corrections of a count, decisions on
+incidents.
 
 The register is not public. A figure leads to the page that says how it came about.
 """

@@ -23,6 +23,7 @@ TRANSITIONS: dict[Act, dict[LoanState, LoanState]] = {
     # The asset officer
     Act.HAND_OUT: {S.APPROVED: S.OUT, S.OUT: S.OUT},
     Act.TAKE_BACK: {S.OUT: S.OUT},
+    Act.CHASE: {S.OUT: S.OUT},
     Act.DECIDE_INCIDENT: {S.OUT: S.OUT, S.RETURNED: S.RETURNED},
     # The portal, when nothing of the loan is out any more
     Act.FINISH: {S.OUT: S.RETURNED},
@@ -30,7 +31,7 @@ TRANSITIONS: dict[Act, dict[LoanState, LoanState]] = {
 
 BORROWER_ACTS = frozenset({Act.CHANGE, Act.CANCEL, Act.ASK_EXTENSION})
 APPROVER_ACTS = frozenset({Act.APPROVE, Act.REFUSE, Act.APPROVE_EXTENSION, Act.REFUSE_EXTENSION})
-OFFICER_ACTS = frozenset({Act.HAND_OUT, Act.TAKE_BACK, Act.DECIDE_INCIDENT, Act.CANCEL})
+OFFICER_ACTS = frozenset({Act.HAND_OUT, Act.TAKE_BACK, Act.CHASE, Act.DECIDE_INCIDENT, Act.CANCEL})
 
 
 def allows(act: Act, state: LoanState | str) -> bool:

@@ -229,7 +229,26 @@ class CountItem(models.Model):
                 violation_error_message=_("Say how many of the pieces found cannot be used."),
             ),
         ]  # fmt: skip
-        triggers = [*count_triggers(), _closed_stays(pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            *count_triggers(),
+            _closed_stays(pgtrigger.Update | pgtrigger.Delete),
+            # The whole register is entered by one statement: looked at once.
+            pgtrigger.Trigger(
+                name="closed_takes_none",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="entered"),
+                func="""
+                    IF EXISTS (SELECT FROM assets_countsession s WHERE s.closed_at IS NOT NULL
+                                AND s.id IN (SELECT session_id FROM entered)) THEN
+                        RAISE EXCEPTION 'the count is closed'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'count_closed_stays';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.result}"

@@ -130,8 +130,9 @@ class Loan(models.Model):
                 violation_error_message=_("A loan that goes on was approved by somebody."),
             ),
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("borrower")), name="loan_not_approved_by_borrower",
-                violation_error_message=_("Nobody decides on their own loan."),
+                condition=Q(decided_by=None) | (~Q(decided_by=F("borrower")) & ~Q(decided_by=F("entered_by"))),
+                name="loan_not_approved_by_borrower",
+                violation_error_message=_("Nobody decides on their own loan, or on one that they entered."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=LoanState.REFUSED) | ~Q(reason=""), name="loan_refused_says_why",
@@ -341,6 +342,22 @@ class Extension(models.Model):
                 violation_error_message=_("Write why more time is needed."),
             ),
         ]  # fmt: skip
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_decided_by_borrower",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("decided_by_id"),
+                # Who gives the loan back withdraws what they asked for: the loan has ended by then.
+                func="""
+                    IF EXISTS (SELECT FROM assets_loan l WHERE l.id = NEW.loan_id AND l.borrower_id = NEW.decided_by_id)
+                       AND NEW.decision = 'approved' THEN
+                        RAISE EXCEPTION 'extension of loan % decided by its borrower', NEW.loan_id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'extension_not_approved_by_borrower';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.loan_id} → {self.new_due_on}"
@@ -426,7 +443,20 @@ class Incident(models.Model):
         verbose_name = _("damage or loss")
         verbose_name_plural = _("damage and loss")
         indexes = [models.Index(fields=["noticed_on"], name="incident_open", condition=Q(decided_on=None))]
-        triggers = incident_triggers()
+        triggers = [
+            *incident_triggers(),
+            pgtrigger.Protect(name="incident_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="decided_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__decided_on__isnull=False),
+                func="""
+                    RAISE EXCEPTION 'incident % is decided', OLD.id
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'incident_decided_stays';
+                """,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=IncidentKind.values) & Q(quantity__gte=1), name="incident_kind_known",

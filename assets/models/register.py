@@ -33,6 +33,10 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LABEL_LENGTH = 10
 
 
+MOST_PIECES = 1_000_000
+"""Pieces under one number."""
+
+
 def new_label() -> str:
     """Ten letters (50 bits) for an asset's label and address."""
     return "".join(secrets.choice(LETTERS) for _letter in range(LABEL_LENGTH))
@@ -198,6 +202,10 @@ class Asset(models.Model):
                 violation_error_message=_("A single item is one piece. Choose “several pieces” for more."),
             ),
             models.CheckConstraint(
+                condition=Q(quantity__range=(1, MOST_PIECES)), name="asset_quantity_sane",
+                violation_error_message=_("An asset is one piece at least, and a million at most."),
+            ),
+            models.CheckConstraint(
                 condition=Q(broken__lte=F("quantity")), name="asset_broken_within_quantity",
                 violation_error_message=_("No more pieces can be unusable than there are."),
             ),
@@ -223,7 +231,8 @@ class Asset(models.Model):
             pgtrigger.Trigger(
                 name="held_stays",
                 when=pgtrigger.Before,
-                operation=pgtrigger.UpdateOf("kind", "retired_on") | pgtrigger.Delete,
+                operation=pgtrigger.UpdateOf("kind", "retired_on", "quantity") | pgtrigger.Delete,
+                declare=[("kept", "bigint")],
                 func="""
                     IF (TG_OP = 'DELETE' OR NEW.kind <> OLD.kind
                         OR (NEW.retired_on IS NOT NULL AND OLD.retired_on IS NULL))
@@ -232,6 +241,20 @@ class Asset(models.Model):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'asset_held_stays';
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    IF NEW.quantity < OLD.quantity AND NEW.quantity - NEW.broken < OLD.quantity - OLD.broken THEN
+                        -- The most pieces are held today, or on a day on which one of the promises begins.
+                        SELECT max(held_then) INTO kept FROM (
+                            SELECT (SELECT coalesce(sum(o.held), 0) FROM assets_loanline o
+                                     WHERE o.asset_id = NEW.id AND o.held > 0 AND o.during @> d.day) AS held_then
+                              FROM (SELECT (now() AT TIME ZONE 'Asia/Bangkok')::date AS day
+                                    UNION SELECT lower(o.during) FROM assets_loanline o
+                                     WHERE o.asset_id = NEW.id AND o.held > 0
+                                       AND lower(o.during) > (now() AT TIME ZONE 'Asia/Bangkok')::date) d) days;
+                        IF kept > NEW.quantity - NEW.broken THEN
+                            RAISE EXCEPTION 'asset % is promised', OLD.id
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'asset_held_stays';
+                        END IF;
+                    END IF;
                     RETURN NEW;
                 """,
             ),
