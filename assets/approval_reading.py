@@ -39,11 +39,16 @@ class AskedLine:
 
 @dataclass(slots=True)
 class Asked:
-    """A request as whoever approves sees it. extension: set where more time is asked for."""
+    """A request as whoever approves sees it. extension: set where more time is asked for.
+
+    problem: why it was not approved just now; is_ticked: whether it was ticked then.
+    """
 
     loan: Loan
     lines: list[AskedLine] = field(default_factory=list)
     extension: Extension | None = None
+    problem: str = ""
+    is_ticked: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -54,6 +59,11 @@ class Asked:
     def has_passed(self) -> bool:
         """Whether its last day is over: it can only be refused."""
         return (self.extension.new_due_on if self.extension else self.loan.due_on) < today()
+
+    @property
+    def can_be_ticked(self) -> bool:
+        """Whether it can be approved from the list, as far as is known now."""
+        return self.extension is None and self.is_free and not self.has_passed
 
     @property
     def more_days(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
@@ -88,8 +88,15 @@ def refusals(
     Days are named, never who has the thing.
     """
     claims = claims_of([want.asset.pk for want in wants], without_loan=without_loan)
+    yield from refusals_beside(claims, wants, start, due)
+
+
+def refusals_beside(
+    claims: Mapping[int, list[Claim]], wants: Sequence[Want], start: dt.date, due: dt.date
+) -> Iterator[RefusedError]:
+    """`refusals` beside what is held of each asset (by primary key), as it was read. No query."""
     for position, want in enumerate(wants):
-        refused = refusal_for(want, claims[want.asset.pk], start, due, position=position)
+        refused = refusal_for(want, claims.get(want.asset.pk, []), start, due, position=position)
         if refused is not None:
             yield refused
 

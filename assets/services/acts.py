@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.functional import Promise
@@ -46,17 +47,26 @@ def next_state(loan: Loan, act: Act) -> LoanState:
 
 def locked_lines(loan: Loan) -> list[LoanLine]:
     """The loan's lines with their assets locked in one order, so that two who need the same never wait in a circle."""
+    return locked_lines_of([loan])[loan.pk]
+
+
+def locked_lines_of(loans: Iterable[Loan]) -> dict[int, list[LoanLine]]:
+    """The lines of each loan (by primary key), their assets locked in one order over all of them. One query."""
+    of = {loan.pk: loan for loan in loans}
     lines = (
-        LoanLine.objects.filter(loan=loan)
+        LoanLine.objects.filter(loan_id__in=list(of))
         .select_related("asset")
-        .order_by("asset_id")
+        .order_by("asset_id", "pk")
         .select_for_update(of=("self", "asset"), no_key=True)
         .only(*_LINE_COLUMNS)
     )
-    found = list(lines)
-    for line in found:
-        line.loan = loan
-    return sorted(found, key=lambda line: line.position)
+    found: dict[int, list[LoanLine]] = {pk: [] for pk in of}
+    for line in lines:
+        line.loan = of[line.loan_id]
+        found[line.loan_id].append(line)
+    for some in found.values():
+        some.sort(key=lambda line: line.position)
+    return found
 
 
 def enter(loan: Loan, act: Act, *, by: User, note: str = "", details: dict[str, Any] | None = None) -> LoanEntry:

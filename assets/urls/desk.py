@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from ..views import approvals, desk, incidents
+from ..views import approval_list, approvals, desk, incidents
 
 urlpatterns: list[URLPattern] = [
-    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/", approval_list.approvals, name="approvals"),
+    path("approvals/approve/", approval_list.approve_many, name="approve_many"),
     path("loans/<str:public_id>/decide/", approvals.decide, name="decide"),
     path("loans/<str:public_id>/extension/", approvals.decide_extension, name="decide_extension"),
     path("delegations/", approvals.delegations, name="delegations"),

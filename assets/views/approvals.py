@@ -1,9 +1,8 @@
-"""Deciding on requests: the list of what waits, one request, more time; and who decides in whose place."""
+"""Deciding on one request, or on more time; and who decides in whose place. The list: `approval_list`."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,70 +12,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ita_portal.fiscal import today
-from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
 from ita_portal.thai import short_date
 
 from ..approval_reading import (
-    ORDER,
     Asked,
     asked,
     changes_since,
-    decided_lately,
-    extensions_waiting,
     next_waiting,
     sign_summary,
     summary,
-    waiting_page,
 )
 from ..approvers import Seat
 from ..choices import Decision, LoanState
-from ..desk_reading import PAGE, key_of, read_key
 from ..errors import RefusedError
-from ..forms.approvals import APPROVE, DecideForm, DelegationForm, WaitingFilter
+from ..forms.approvals import APPROVE, DecideForm, DelegationForm
 from ..http import person, show
 from ..models import Delegation, Extension, Loan
 from ..querysets import OFF_SITE, ON_SITE
 from ..services import decisions
 from ..services.delegations import ENTER_ORDERS, end_delegation, make_delegation, may_delegate
 
-_MOST_DELEGATIONS, _PAST_DELEGATIONS, _MOST_IN_FILE = 100, 20, 1000
-
-
-@require_safe
-def approvals(request: HttpRequest) -> HttpResponse:
-    """What waits for whoever has a seat, the earliest start first; what they decided lately."""
-    seat = _seated(request)
-    form = WaitingFilter(request.GET)
-    chosen = form.chosen()
-    division = chosen["division"].pk if chosen["division"] else None
-    if request.GET.get("format") == "csv":
-        return _csv(asked(waiting_page(seat, place=chosen["place"], division=division, size=_MOST_IN_FILE)))
-    key = read_key(request.GET.get("after", ""))
-    loans = waiting_page(seat, place=chosen["place"], division=division, key=key, size=PAGE + 1)
-    kept = {name: value for name, value in (("place", chosen["place"]), ("division", division)) if value}
-    first_page = key is None
-    extensions = extensions_waiting(seat) if first_page and not kept else []
-    rows = asked(loans[:PAGE], extensions)
-    context = {
-        "seat": seat,
-        "form": WaitingFilter(initial={**chosen, "division": division}),
-        "rows": [row for row in rows if row.extension is None],
-        "more_time": [row for row in rows if row.extension is not None],
-        "lately": decided_lately(seat) if first_page else [],
-        "next": urlencode({**kept, "after": key_of(loans[PAGE - 1], ORDER)}) if len(loans) > PAGE else "",
-        "query": urlencode({**kept, "format": "csv"}),
-        "first": "" if first_page else f"?{urlencode(kept)}",
-        "is_filtered": bool(kept),
-        "may_delegate": _may_delegate_at_all(request),
-        "today": today(),
-    }
-    return show(request, "assets/approvals.html", context, room="approvals")
+_MOST_DELEGATIONS, _PAST_DELEGATIONS = 100, 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """A request in full, and the decision on it."""
     user = person(request)
+    seat = Seat.of(user)
     form = DecideForm(request.POST) if request.method == "POST" else None
     problem = ""
     if form is not None and form.is_valid():
@@ -85,20 +48,19 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
         loan = get_object_or_404(Loan.objects.only("pk"), public_id=public_id)
         try:
             if given["decision"] == APPROVE:
-                decisions.approve_loan(loan, by=user, revision=given["revision"], note=given["note"])
+                decisions.approve_loan(loan, by=user, revision=given["revision"], note=given["note"], seat=seat)
             else:
-                decisions.refuse_loan(loan, by=user, reason=given["reason"], revision=given["revision"])
+                decisions.refuse_loan(loan, by=user, reason=given["reason"], revision=given["revision"], seat=seat)
         except RefusedError as refused:
             problem = str(refused)
         else:
-            return _on_to_next(request, given["decision"] == APPROVE)
+            return _on_to_next(request, seat, given["decision"] == APPROVE)
     loan = _visible(request, public_id)
-    seat = Seat.of(user)
     if not seat.may_decide(loan):
         raise PermissionDenied
     if form is not None and form.is_valid() and _decided_by_me(loan, user.pk, form.cleaned_data["decision"]):
         # The second of two clicks: it is done, once.
-        return _on_to_next(request, form.cleaned_data["decision"] == APPROVE)
+        return _on_to_next(request, seat, form.cleaned_data["decision"] == APPROVE)
     row = asked([loan])[0]
     shown = summary(loan, [line.line for line in row.lines])
     changed = changes_since(form.data.get("seen", ""), shown) if form is not None else []
@@ -107,10 +69,10 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
         "row": row,
         "loan": loan,
         "form": _with_hidden(form, loan.revision, sign_summary(shown)),
-        "problem": _who_decided(loan) if loan.state != LoanState.REQUESTED and problem else problem,
+        "problem": who_decided(loan) if loan.state != LoanState.REQUESTED and problem else problem,
         "changed": changed,
         "is_waiting": loan.state == LoanState.REQUESTED,
-        "decided": _who_decided(loan),
+        "decided": who_decided(loan),
         "title_for": seat.title_for(loan),
     }
     return show(request, "assets/decide.html", context, room="approvals", status=422 if form is not None else 200)
@@ -132,7 +94,7 @@ def decide_extension(request: HttpRequest, public_id: str) -> HttpResponse:
         if extension is None:
             problem = _("This request for more time is not there any more.")
         elif extension.decided_by_id == user.pk and extension.decision == _decision_of(given["decision"]):
-            return _on_to_next(request, given["decision"] == APPROVE)
+            return _on_to_next(request, seat, given["decision"] == APPROVE)
         else:
             extension.loan = loan
             try:
@@ -143,7 +105,7 @@ def decide_extension(request: HttpRequest, public_id: str) -> HttpResponse:
             except RefusedError as refused:
                 problem = str(refused)
             else:
-                return _on_to_next(request, given["decision"] == APPROVE)
+                return _on_to_next(request, seat, given["decision"] == APPROVE)
     last = loan.extensions.select_related("decided_by").order_by("-pk").first()
     if last is None:
         raise Http404
@@ -168,7 +130,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     """Who decides in whose place: now and later, and lately. For those who may name a deputy, or are one."""
     user = person(request)
     seat = Seat.of(user)
-    may = _may_delegate_at_all(request)
+    may = may_delegate_at_all(request)
     if not may and seat.is_empty:
         raise PermissionDenied
     day = today()
@@ -192,7 +154,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delegation_new(request: HttpRequest) -> HttpResponse:
     """Name a deputy."""
-    if not _may_delegate_at_all(request):
+    if not may_delegate_at_all(request):
         raise PermissionDenied
     user = person(request)
     form = DelegationForm(request.POST, by=user) if request.method == "POST" else DelegationForm(by=user)
@@ -212,7 +174,7 @@ def delegation_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Today is its last day; one that has not begun is taken back. Sent twice it is done once."""
-    if not _may_delegate_at_all(request):
+    if not may_delegate_at_all(request):
         raise PermissionDenied
     found = Delegation.objects.filter(pk=pk).first() if pk < 2**63 else None
     if found is not None:
@@ -227,27 +189,7 @@ def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("assets:delegations")
 
 
-def _csv(rows: list[Asked]) -> HttpResponse:
-    """The requests that wait as a file, a row for each thing."""
-    header = [
-        _("loan"), _("borrower"), _("division"), _("from"), _("to"), _("where it is used"), _("place of use"),
-        _("purpose"), _("asset number"), _("thing"), _("asked for"), _("why it cannot be lent"),
-    ]  # fmt: skip
-    lines: list[list[Value]] = [
-        [
-            row.loan.reference, str(row.loan.borrower), str(row.loan.division or ""), row.loan.start_on,
-            row.loan.due_on, str(row.loan.get_use_at_display()), row.loan.location, row.loan.purpose,
-            item.line.asset.number, item.line.asset.name, item.line.quantity, item.refusal,
-        ]
-        for row in rows
-        for item in row.lines
-    ]  # fmt: skip
-    response = HttpResponse(write_csv(header, lines), content_type=CSV_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="requests-{today().isoformat()}.csv"'
-    return response
-
-
-def _seated(request: HttpRequest) -> Seat:
+def seated(request: HttpRequest) -> Seat:
     """The seat of who asks. PermissionDenied (403) for whoever has none."""
     seat = Seat.of(person(request))
     if seat.is_empty:
@@ -255,7 +197,8 @@ def _seated(request: HttpRequest) -> Seat:
     return seat
 
 
-def _may_delegate_at_all(request: HttpRequest) -> bool:
+def may_delegate_at_all(request: HttpRequest) -> bool:
+    """Whether they may say who approves in their place, or in somebody's."""
     user = person(request)
     return may_delegate(user, user.division_id)
 
@@ -281,7 +224,7 @@ def _decision_of(decision: str) -> str:
     return Decision.APPROVED if decision == APPROVE else Decision.REFUSED
 
 
-def _who_decided(loan: Loan) -> str:
+def who_decided(loan: Loan) -> str:
     """Who was faster; empty where nobody has decided."""
     if loan.decided_by is None or loan.decided_at is None:
         return _("The borrower has cancelled this request.") if loan.state == LoanState.CANCELLED else ""
@@ -305,8 +248,8 @@ def _with_hidden(form: DecideForm | None, revision: int, seen: str) -> DecideFor
     return again
 
 
-def _on_to_next(request: HttpRequest, approved: bool) -> HttpResponse:
+def _on_to_next(request: HttpRequest, seat: Seat, approved: bool) -> HttpResponse:
     """To the next request that waits, or to the list where none does."""
     messages.success(request, _("Approved. The borrower sees it.") if approved else _("Refused. The borrower sees it."))
-    following = next_waiting(Seat.of(person(request)))
+    following = next_waiting(seat)
     return redirect("assets:decide", following) if following else redirect("assets:approvals")

@@ -1,5 +1,25 @@
-// Rows of a request without a way to the portal and back. The form works without any of it.
+// Conveniences of the asset register. Every form works without any of it.
 
+// One tick for all requests of the page; it follows them when they are ticked one by one.
+const all = document.querySelector("[data-tick-all]");
+if (all) {
+  const form = all.closest("form");
+  const whole = all.querySelector("input");
+  const ticks = [...form.querySelectorAll("input[name=loan]")];
+  const follow = () => {
+    const count = ticks.filter((tick) => tick.checked).length;
+    whole.checked = count === ticks.length;
+    whole.indeterminate = count > 0 && count < ticks.length;
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target === whole) ticks.forEach((tick) => { tick.checked = whole.checked; });
+    follow();
+  });
+  window.addEventListener("pageshow", follow);
+  all.hidden = false;
+}
+
+// Rows of a request are added and removed without a way to the portal and back.
 const list = document.querySelector("[data-wish]");
 
 // Names of the fields stay; their ids, and what points to them, follow the place of the row.

@@ -57,6 +57,10 @@ TABLE_OF_ASSETS: list[Row] = [
     of_loan("assets:loan_extend", OUT + "extend/", {"staff": 422}, method="POST"),
     Row("assets:return_form", OUT + "returns/1.pdf", 404, NOBODY),
     Row("assets:approvals", "/assets/approvals/", 403, NOBODY | {"head": 200, "mayor": 200}),
+    Row("assets:approve_many", "/assets/approvals/approve/", 405, NOBODY),
+    Row(
+        "assets:approve_many", "/assets/approvals/approve/", 403, NOBODY | {"head": 422, "mayor": 422}, method="POST"
+    ),
     of_loan("assets:decide", LOAN + "decide/", {"head": 200}),
     of_loan("assets:decide", LOAN + "decide/", {"head": 422}, method="POST"),
     of_loan("assets:decide_extension", OUT + "extension/", {"head": 404}),
@@ -67,6 +71,10 @@ TABLE_OF_ASSETS: list[Row] = [
     ),
     Row("assets:delegations", "/assets/delegations/", 403, NOBODY | NAME_DEPUTIES),
     Row("assets:delegation_end", "/assets/delegations/1/end/", 405, NOBODY),
+    Row(
+        "assets:delegation_end", "/assets/delegations/1/end/", 403, NOBODY | dict.fromkeys(NAME_DEPUTIES, 302),
+        method="POST",
+    ),
     # The asset officer
     *officer("assets:desk", "/assets/desk/"),
     *officer("assets:desk_csv", "/assets/desk/loans.csv"),
@@ -74,6 +82,7 @@ TABLE_OF_ASSETS: list[Row] = [
     *written("assets:take_back", "/assets/desk/loans/{loan_out}/take-back/", {"assets": 200}, else_=403),
     *officer("assets:incidents", "/assets/desk/incidents/"),
     Row("assets:incident", "/assets/desk/incidents/1/", 403, NOBODY | {"assets": 404}),
+    Row("assets:incident", "/assets/desk/incidents/1/", 403, NOBODY | {"assets": 404}, method="POST"),
     *officer("assets:register", "/assets/register/"),
     *written("assets:asset_new", "/assets/register/new/", {"assets": 200}, else_=403),
     *written("assets:import", "/assets/register/import/", {"assets": 200}, else_=403),
