@@ -15,13 +15,16 @@ from django.db.models import Exists, F, OuterRef, Q
 from psycopg2.extras import DateRange
 
 from ita_portal.fiscal import today
+from organization.search import Grams, holding
 
 from .availability import DAY, Span, free_spans
 from .choices import AssetKind
-from .models import Asset, Loan, LoanLine, Photo, RegisterSettings
+from .models import Asset, Category, Loan, LoanLine, Photo, RegisterSettings
 from .stock import Supply, claims_of, supply_of
+from .synonyms import alternatives
 
 PAGE = 24
+_MOST_WORDS = 8
 _MOST_STEPS = 8
 """How often a page reaches further along the index where quantity items are taken."""
 
@@ -91,7 +94,7 @@ def first_photos(assets: Sequence[Asset]) -> dict[int, Photo]:
 def _chosen(choice: Choice) -> Any:
     rows = Asset.objects.lendable().select_related("division", "category").order_by("name", "number")
     if choice.q:
-        rows = rows.searched(choice.q)
+        rows = _searched(rows, choice.q)
     if choice.division:
         rows = rows.filter(division_id=choice.division)
     if choice.category:
@@ -106,6 +109,21 @@ def _chosen(choice: Choice) -> Any:
             asset_id__lte=OuterRef("pk"),
         )
         rows = rows.filter(Q(kind=AssetKind.QUANTITY) | ~Exists(taken), quantity__gt=F("broken"))
+    return rows
+
+
+def _searched(rows: Any, words: str) -> Any:
+    """The rows in which every one of `words`, or what else it may be called, is found: in their own words, or in the
+    name of their kind. One query for the kinds."""
+    kinds = [(pk, name.lower()) for pk, name in Category.objects.order_by().values_list("pk", "name")]
+    rows = rows.alias(grams=Grams(F("search")))
+    for word in words.lower().split()[:_MOST_WORDS]:
+        names = alternatives(word)
+        of_kind = [pk for pk, kind in kinds if any(name in kind for name in names)]
+        found = Q(category_id__in=of_kind) if of_kind else Q()
+        for name in names:
+            found |= holding("search", name, "grams")
+        rows = rows.filter(found)
     return rows
 
 

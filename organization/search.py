@@ -40,6 +40,15 @@ def containing(rows: Found, column: str, words: str) -> Found:
     return rows
 
 
+def holding(column: str, word: str, grams: str) -> Q:
+    """The condition that lower-case `column` holds `word`. grams: the alias of `Grams(F(column))` on the rows.
+
+    For conditions joined by “or”, each of which the index answers.
+    """
+    pieces = _pieces(word)
+    return Q(**({f"{grams}__contains": pieces} if pieces else {}), **{f"{column}__contains": word})
+
+
 def _pieces(word: str) -> list[str]:
     size = min(_GRAM, len(word))
     return sorted({word[start : start + size] for start in range(len(word) - size + 1)}) if size > 1 else []

@@ -15,8 +15,12 @@ from ita_portal.thai import parse_date, to_arabic_digits
 from organization.models import Division, User
 
 from ..choices import AssetKind, LoanState, Place
+from ..errors import RefusedError
 from ..models import Category, Loan
+from ..stock import check_days
 
+DAYS_FIELDS = {"order": "due_on", "too_long": "due_on", "past": "start_on", "too_far": "start_on"}
+"""At which field a refusal of the days stands (`stock.check_days`)."""
 LONGEST_PURPOSE, LONGEST_LOCATION, LONGEST_PHONE = 2000, 300, 60
 
 
@@ -103,8 +107,9 @@ class LoanForm(forms.Form):
         error_messages={"required": _("Write which official work it is for.")},
     )  # fmt: skip
     phone = WordsField(
-        label=_("Telephone"), required=False, max_length=LONGEST_PHONE, help_text=_("Where you are reached meanwhile.")
-    )
+        label=_("Telephone"), required=False, max_length=LONGEST_PHONE,
+        help_text=_("Where you are reached meanwhile; needed most where things leave the premises."),
+    )  # fmt: skip
     borrower = PeopleField(
         label=_("Borrower"), required=False, queryset=User.objects.none(), empty_label=_("I myself"),
         help_text=_("Choose somebody else where you enter their paper form."),
@@ -184,6 +189,18 @@ class CatalogueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["division"].queryset = Division.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["category"].queryset = Category.objects.all()  # type: ignore[attr-defined]
+
+    def days(self) -> tuple[dt.date, dt.date] | None:
+        """First and last day, where a loan can be for them; else the reason stands at its field."""
+        start, due = self.cleaned_data.get("start_on"), self.cleaned_data.get("due_on")
+        if start is None or due is None:
+            return None
+        try:
+            check_days(start, due)
+        except RefusedError as refusal:
+            self.add_error(DAYS_FIELDS.get(refusal.code, "start_on"), str(refusal))
+            return None
+        return start, due
 
 
 class MyLoansForm(forms.Form):

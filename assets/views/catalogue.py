@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,23 +15,24 @@ from ita_portal.fiscal import BUDDHIST_ERA_OFFSET, today
 from ita_portal.thai import ENGLISH_MONTHS, MONTHS, to_arabic_digits
 
 from ..asking import Row, read_rows, typed_rows
-from ..catalogue import Choice, bounded_month, month_of, page_of
+from ..catalogue import Choice, Page, bounded_month, month_of, page_of
 from ..forms.loans import CatalogueForm, day_text
 from ..http import person, show
 from ..models import Asset, Loan
 
-_LONGEST = dt.timedelta(days=400)
-"""Days for which the catalogue says what is free: longer than any loan."""
-
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """What may be lent, with how much of it is free on the chosen days; ticked things go to the request."""
-    form = CatalogueForm(_with_days(request))
+    """What may be lent, with how much of it is free on the chosen days; ticked things go to the request.
+
+    One form: whatever is pressed takes along what is ticked. `all=1`: without filter. `drop=1`: nothing is ticked.
+    Days that no loan can have are said at their field, and nothing is shown for other days instead.
+    """
+    form = CatalogueForm(_typed(request))
     form.is_valid()
+    days = form.days()
     cleaned = form.cleaned_data
-    start = max(cleaned.get("start_on") or today(), today())
-    due = min(max(cleaned.get("due_on") or start, start), start + _LONGEST)
+    start, due = days or (today(), today())
     choice = Choice(
         start=start,
         due=due,
@@ -43,52 +43,50 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         free_only=bool(cleaned.get("free")),
         after=request.GET.get("after", "")[:10],
     )
-    basket = typed_rows(request.GET)
-    read_rows(basket, request.GET)
-    basket = [row for row in basket if row.asset is not None and not row.error]
-    page = page_of(choice)
-    kept = _kept(choice)
+    basket = _basket(request)
+    page = page_of(choice) if days else Page([])
+    chosen = {row.asset.pk: row for row in basket if row.asset}
+    offers = [(offer, chosen.get(offer.asset.pk)) for offer in page.offers]
+    shown = {offer.asset.pk for offer in page.offers if offer.asset.can_be_lent}
     return show(
         request,
         "assets/catalogue.html",
         {
             "form": form,
+            "days": days,
             "page": page,
+            "offers": offers,
             "choice": choice,
-            "basket": basket,
-            "basket_labels": {row.asset.label for row in basket if row.asset},
-            "following": urlencode([*kept, *_pairs(basket), ("after", page.following)]) if page.following else "",
-            "first": urlencode([*kept, *_pairs(basket)]),
-            "kept": kept,
+            "basket": [row for row in basket if row.asset and row.asset.pk not in shown],
+            "may_ask": bool(basket) or bool(shown),
+            "nothing_ticked": bool(request.GET.get("nothing")) and not basket,
             "is_filtered": any((choice.q, choice.division, choice.category, choice.kind, choice.free_only)),
         },
         room="catalogue",
     )
 
 
-def _with_days(request: HttpRequest) -> Any:
+_FILTER = ("q", "division", "category", "kind", "free")
+
+
+def _typed(request: HttpRequest) -> Any:
+    """What was typed, with today where no day was."""
     data = request.GET.copy()
+    if data.get("all"):
+        for name in _FILTER:
+            data.pop(name, None)
     start = str(data.get("start_on", "")).strip() or day_text(today())
     data["start_on"], data["due_on"] = start, str(data.get("due_on", "")).strip() or start
     return data
 
 
-def _kept(choice: Choice) -> list[tuple[str, str]]:
-    """The filter as parameters of an address."""
-    pairs = [
-        ("q", choice.q),
-        ("division", str(choice.division or "")),
-        ("category", str(choice.category or "")),
-        ("kind", choice.kind),
-        ("free", "1" if choice.free_only else ""),
-        ("start_on", choice.start.isoformat()),
-        ("due_on", choice.due.isoformat()),
-    ]
-    return [(name, value) for name, value in pairs if value]
-
-
-def _pairs(basket: list[Row]) -> list[tuple[str, str]]:
-    return [pair for row in basket for pair in (("asset", row.number), ("quantity", row.quantity or "1"))]
+def _basket(request: HttpRequest) -> list[Row]:
+    """What is ticked, on this page or on others; what is not understood is left out."""
+    if request.GET.get("drop"):
+        return []
+    rows = typed_rows(request.GET)
+    read_rows(rows, request.GET)
+    return [row for row in rows if row.asset is not None and not row.error]
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,7 +26,7 @@ from ..choices import Act, Decision, LoanState
 from ..documents.loan_form import loan_form_pdf
 from ..documents.return_form import return_form_pdf
 from ..errors import RefusedError
-from ..forms.loans import CancelForm, ExtensionForm, LoanForm, MyLoansForm, day_text
+from ..forms.loans import DAYS_FIELDS, CancelForm, CatalogueForm, ExtensionForm, LoanForm, MyLoansForm, day_text
 from ..http import new_form_mark, person, show
 from ..models import Loan
 from ..querysets import KEEP_REGISTER
@@ -35,9 +36,8 @@ from ..workflow import allows
 
 _MOST_IN_FILE = 20_000
 _BLANK_ROWS = 1
-_DAYS_FIELDS = {"order": "due_on", "too_long": "due_on", "past": "start_on", "too_far": "start_on"}
-"""At which field a refusal of the days stands."""
-_FIELDS = {**_DAYS_FIELDS, "purpose": "purpose", "location": "location"}
+_FIELDS = {**DAYS_FIELDS, "purpose": "purpose", "location": "location"}
+"""At which field a refusal stands."""
 
 
 # -- One's own loans ----------------------------------------------------------------------------------------------
@@ -110,6 +110,8 @@ def loan_new(request: HttpRequest) -> HttpResponse:
     officer = user.has_perm(KEEP_REGISTER)
     if request.method != "POST":
         form, rows = _prefilled(request, officer)
+        if request.GET.get("ask") and all(row.is_blank for row in rows):
+            return _nothing_ticked(request)
         return _asked(request, form, rows, status=200)
     rows = typed_rows(request.POST)
     read_rows(rows, request.POST)
@@ -122,6 +124,12 @@ def loan_new(request: HttpRequest) -> HttpResponse:
     if not _ready(form, rows, borrower=_borrower(form, user)) or checking:
         return _asked(request, form, rows, status=200 if checking else 422, looked=checking)
     return _send(request, form, rows)
+
+
+def _nothing_ticked(request: HttpRequest) -> HttpResponse:
+    """Back to the catalogue as it was, where nothing was ticked; it says so."""
+    kept = [(name, request.GET[name]) for name in CatalogueForm.base_fields if request.GET.get(name)]
+    return redirect(f"{reverse('assets:catalogue')}?{urlencode([*kept, ('nothing', '1')])}")
 
 
 def _send(request: HttpRequest, form: LoanForm, rows: list[Row]) -> HttpResponse:
@@ -157,7 +165,7 @@ def _sent_mark(request: HttpRequest) -> str:
 def _prefilled(request: HttpRequest, officer: bool) -> tuple[LoanForm, list[Row]]:
     """The form as the address asks for it: things and days from the catalogue, or all of an earlier loan."""
     user = person(request)
-    initial: dict[str, Any] = {"form_mark": new_form_mark(), "phone": user.phone}
+    initial: dict[str, Any] = {"form_mark": new_form_mark(), "phone": "" if officer else _phone_of(user)}
     rows = typed_rows(request.GET)
     for name in ("purpose", "place", "location"):
         if value := request.GET.get(name, ""):
@@ -171,7 +179,7 @@ def _prefilled(request: HttpRequest, officer: bool) -> tuple[LoanForm, list[Row]
         start = max(today(), loan.start_on)
         initial |= {
             "start_on": start, "due_on": start + DAY * (loan.days - 1), "purpose": loan.purpose,
-            "place": loan.use_at, "location": loan.location, "phone": loan.phone or user.phone,
+            "place": loan.use_at, "location": loan.location, "phone": loan.phone or _phone_of(user),
         }  # fmt: skip
     else:
         for name in ("start_on", "due_on"):
@@ -179,6 +187,17 @@ def _prefilled(request: HttpRequest, officer: bool) -> tuple[LoanForm, list[Row]
                 initial[name] = _day(typed)
     read_rows(rows, request.GET)
     return LoanForm(initial=initial, officer=officer), rows
+
+
+def _phone_of(user: Any) -> str:
+    """Where `user` is reached: as their account says, else as they wrote last time.
+
+    Not for the asset officer, who writes for others; the printed form has the borrower's own where none was written.
+    """
+    if user.phone:
+        return str(user.phone)
+    told = Loan.objects.filter(borrower=user).exclude(phone="").order_by("-pk")
+    return told.values_list("phone", flat=True).first() or ""
 
 
 def _day(typed: str) -> dt.date | str:
@@ -218,7 +237,7 @@ def _ready(form: LoanForm, rows: list[Row], *, borrower: Any, without_loan: int 
         try:
             check_days(*days)
         except RefusedError as refusal:
-            form.add_error(_DAYS_FIELDS.get(refusal.code, "start_on"), str(refusal))
+            form.add_error(DAYS_FIELDS.get(refusal.code, "start_on"), str(refusal))
             days = None
     look_at(rows, days, place="", borrower=borrower, without_loan=without_loan)
     if not any(not row.is_blank for row in rows):
