@@ -197,6 +197,10 @@ class PersonAdmin(UserAdmin):
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account is closed, never deleted: what the person did stays theirs."""
+        return False
+
     @admin.display(description=_("name"))
     def full_name(self, person: User) -> str:
         """First and last name."""

@@ -43,8 +43,19 @@ WHERE = """() => {
 
 BY_KEYBOARD = [
     *(("citizen", path) for path in PUBLIC),
-    *((person, path) for person, paths in STAFF.items() for path in paths if not path.startswith("/admin/")),
+    *(
+        (person, path)
+        for person, paths in STAFF.items()
+        for path in paths
+        if not path.startswith(("/admin/", "/assets/"))
+    ),
     ("secretary", "/admin/measures/progress/"),
+    # Of the asset register those with forms; the others are lists of links.
+    ("staff", "/assets/loans/new/?asset={number}"),
+    ("staff", "/assets/count/{year}/items/{asset}/"),
+    ("head", "/assets/loans/{asked}/decide/"),
+    ("assets", "/assets/desk/loans/{out}/take-back/"),
+    ("assets", "/assets/register/{asset}/edit/"),
 ]
 
 
