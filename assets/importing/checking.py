@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import Value
 
-from ..availability import free_spans
+from ..availability import Claim, free_spans
 from ..choices import USABLE, AssetKind, Condition
-from ..models import Asset, RegisterSettings
+from ..models import Asset, LoanLine, RegisterSettings
 from ..stock import claims_of
 from .columns import BY_KEY, COLUMNS, WORDS, skeleton, word_of
 from .lookups import Lookups
@@ -152,37 +152,36 @@ class _Checker:
 
     def run(self) -> None:
         while rows := list(islice(self.table.rows, _CHUNK)):
-            read = [(line, self._values(line, cells)) for line, cells in rows]
-            numbers = [values["number"] for _line, values in read if values and values.get("number")]
+            read = [(line, *self._values(line, cells)) for line, cells in rows]
+            numbers = [values["number"] for _line, values, _bad in read if values.get("number")]
             found = Asset.objects.filter(number__in=numbers).values_list(*FIELDS)
             kept = {row[1]: (row[0], dict(zip(ATTRIBUTES, row[1:], strict=True))) for row in found}
-            for line, values in read:
-                if values is not None:
-                    self._judge(line, values, *kept.get(values["number"], (None, None)))
+            for line, values, bad in read:
+                # Without its number it is not known which asset a row is about.
+                if values.get("number"):
+                    self._judge(line, values, bad, *kept.get(values["number"], (None, None)))
 
-    def _values(self, line: int, cells: Sequence[Any]) -> dict[str, Any] | None:
-        """The row's values by column; None where one of them cannot be used."""
+    def _values(self, line: int, cells: Sequence[Any]) -> tuple[dict[str, Any], set[str]]:
+        """The row's values by column, and the columns whose value cannot be used."""
         values: dict[str, Any] = {}
-        good = True
+        bad: set[str] = set()
         for key, place in self.table.places.items():
             cell = cells[place] if place < len(cells) else None
             try:
                 values[key] = self._value(key, cell)
             except BadValueError as error:
-                self._refuse(line, error.column or key, cell, error)
-                good = False
-        if not good:
-            return None
+                self._refuse(line, key, cell, error)
+                bad.add(key)
         number = values.get("number")
-        if not number:
+        if number:
+            first = self.first_line.setdefault(number, line)
+            if first != line:
+                message = _("This number stands in row %(first)s already, and again in row %(line)s.")
+                self._refuse(line, "number", number, BadValueError(message, first=first, line=line))
+                bad.add("number")
+        elif "number" not in bad:
             self._refuse(line, "number", None, BadValueError(_("The asset number is missing.")))
-            return None
-        first = self.first_line.setdefault(number, line)
-        if first != line:
-            message = _("This number stands in row %(first)s already, and again in row %(line)s.")
-            self._refuse(line, "number", number, BadValueError(message, first=first, line=line))
-            return None
-        return values
+        return values, bad
 
     def _value(self, key: str, cell: Any) -> Any:
         if not isinstance(cell, str) or key in ("number", "name", "features", "note"):
@@ -199,21 +198,21 @@ class _Checker:
         place = self.table.cell(key, line) if key in self.table.places else ""
         self.plan.problems.append(Problem(line, key, heading, written(cell), error.message, error.params, place))
 
-    def _judge(self, line: int, values: dict[str, Any], pk: int | None, kept: dict[str, Any] | None) -> None:
-        try:
-            whole = self._whole(values, kept)
-            if kept is None:
-                self._check_new(whole)
-            changes = [] if kept is None else _differences(kept, whole)
-            if kept is None or changes:
-                self._check(whole, values, changes)
-                if kept is not None and kept["retired_on"] is not None:
-                    raise BadValueError(
-                        _("It has left the register on %(day)s and is not changed any more."), "number",
-                        day=kept["retired_on"].isoformat(),
-                    )  # fmt: skip
-        except BadValueError as error:
-            self._refuse(line, error.column, values.get(error.column), error)
+    def _judge(
+        self, line: int, values: dict[str, Any], bad: set[str], pk: int | None, kept: dict[str, Any] | None
+    ) -> None:
+        """Everything that is wrong with a row, or what it does. bad: columns of which that was said already."""
+        whole = self._whole(values, kept)
+        changes = [] if kept is None else _differences(kept, whole)
+        problems = [] if kept is not None else list(self._check_new(whole))
+        if kept is None or changes or bad:
+            problems += self._check(whole, values, changes, kept)
+        for error in problems:
+            # Nothing is known of what stands in a cell that cannot be read, nor of what hangs on it.
+            if error.column not in bad and not bad.intersection(error.beside):
+                self._refuse(line, error.column, values.get(error.column), error)
+                bad.add(error.column)
+        if bad:
             return
         if isinstance(whole["category"], str):
             self.plan.new_kinds.setdefault(skeleton(whole["category"]), whole["category"])
@@ -243,33 +242,43 @@ class _Checker:
             whole["life_years"] = self.plan.lookups.lives.get(whole["category"])
         return whole
 
-    def _check_new(self, whole: dict[str, Any]) -> None:
+    def _check_new(self, whole: dict[str, Any]) -> Iterator[BadValueError]:
         for column in COLUMNS:
             if column.needed and not whole[column.key]:
-                raise BadValueError(_("A new asset needs this."), column.key)
+                yield BadValueError(_("A new asset needs this."), column.key)
         if self.pattern and not _fits(self.pattern, whole["number"]):
-            raise BadValueError(
+            yield BadValueError(
                 _("This number does not follow the pattern of the municipality: %(pattern)s."), "number",
                 pattern=self.pattern,
             )  # fmt: skip
 
-    def _check(self, whole: dict[str, Any], values: dict[str, Any], changes: list[Change]) -> None:
+    def _check(
+        self, whole: dict[str, Any], values: dict[str, Any], changes: list[Change], kept: dict[str, Any] | None
+    ) -> Iterator[BadValueError]:
         """The rules that the database keeps, said before."""
-        if not whole["name"]:
-            raise BadValueError(_("An asset has a number and a name."), "name")
         if whole["kind"] == AssetKind.SINGLE and whole["quantity"] != 1:
-            raise BadValueError(_("A single item is one piece. Choose “several pieces” for more."), "quantity")
+            yield BadValueError(
+                _("A single item is one piece. Choose “several pieces” for more."), "quantity", ("kind",)
+            )
         if whole["broken"] > whole["quantity"]:
-            raise BadValueError(
-                _("No more pieces can be unusable than there are."), "broken" if "broken" in values else "quantity"
+            column = "broken" if "broken" in values else "quantity"
+            yield BadValueError(
+                _("No more pieces can be unusable than there are."), column, ("kind", "quantity", "broken", "condition")
             )
         if (whole["retired_on"] is None) != (not whole["retired_reason"]):
             column = "retired_reason" if whole["retired_on"] else "retired_on"
-            raise BadValueError(_("What leaves the register has a day and a reason."), column)
+            yield BadValueError(
+                _("What leaves the register has a day and a reason."), column, ("retired_on", "retired_reason")
+            )
         for key in ("acquired_on", "retired_on"):
             day: dt.date | None = whole[key]
             if day is not None and day > self.day and (not changes or any(change.column == key for change in changes)):
-                raise BadValueError(_("This day is still to come. Check the year."), key)
+                yield BadValueError(_("This day is still to come. Check the year."), key)
+        if kept is not None and kept["retired_on"] is not None:
+            yield BadValueError(
+                _("It has left the register on %(day)s and is not changed any more."), "number",
+                day=kept["retired_on"].isoformat(),
+            )  # fmt: skip
 
 
 def _fits(pattern: str, number: str) -> bool:
@@ -284,31 +293,42 @@ def _differences(kept: dict[str, Any], whole: dict[str, Any]) -> list[Change]:
 
 
 def refuse_held(plan: Plan, rows: Sequence[RowPlan]) -> None:
-    """Refuse those of the changed `rows` that would take away what a loan holds. One query for a thousand of them."""
+    """Refuse those of the changed `rows` that would take away what a loan holds. Two queries for a thousand of them."""
     for chunk in _chunks(rows):
         claims = claims_of([row.pk for row in chunk if row.pk is not None])
+        # As the database asks it (`Asset`, held_stays): also of a promise that nobody collected in its days.
+        closing = [row.pk for row in chunk if _closes(row)]
+        promised = set(LoanLine.objects.holding().filter(asset__in=closing).values_list("asset_id", flat=True))
         for row in chunk:
-            held = claims.get(row.pk or 0, [])
-            if not held:
-                continue
-            columns = {change.column for change in row.changes}
-            stock = row.values["quantity"] - row.values["broken"]
-            last = max(claim.end or today() for claim in held)
-            short = min(span.free for span in free_spans(stock, held, today(), max(last, today())))
-            column = next((key for key in ("kind", "retired_on") if key in columns), "")
-            if not column and short >= 0:
-                continue
-            message = _("It is on loan or promised to somebody. Take it back or cancel the loan first.")
-            if not column:
-                column = "quantity" if "quantity" in columns else "broken" if "broken" in columns else "condition"
-                column = "condition" if row.values["kind"] == AssetKind.SINGLE else column
-                message = _("Fewer pieces than are promised to somebody: %(held)s are held.")
-            heading = plan.headings.get(column, BY_KEY[column].heading())
-            value = written(plan.shown(column, row.values[column]))
-            plan.problems.append(Problem(row.line, column, heading, value, message, {"held": stock - short}))
+            problem = _held_back(plan, row, claims.get(row.pk or 0, []), promised=row.pk in promised)
+            if problem is not None:
+                plan.problems.append(problem)
     refused = {problem.line for problem in plan.problems}
     plan.changed = [row for row in plan.changed if row.line not in refused]
     plan.problems.sort(key=lambda problem: problem.line)
+
+
+def _closes(row: RowPlan) -> str:
+    """The column by which a row ends what the asset was, where it does."""
+    return next((change.column for change in row.changes if change.column in ("kind", "retired_on")), "")
+
+
+def _held_back(plan: Plan, row: RowPlan, claims: list[Claim], *, promised: bool) -> Problem | None:
+    columns = {change.column for change in row.changes}
+    stock = row.values["quantity"] - row.values["broken"]
+    last = max((claim.end or today() for claim in claims), default=today())
+    short = min(span.free for span in free_spans(stock, claims, today(), max(last, today())))
+    column = _closes(row) if promised else ""
+    message = _("It is on loan or promised to somebody. Take it back or cancel the loan first.")
+    if not column:
+        if short >= 0:
+            return None
+        column = "quantity" if "quantity" in columns else "broken" if "broken" in columns else "condition"
+        column = "condition" if row.values["kind"] == AssetKind.SINGLE else column
+        message = _("Fewer pieces than are promised to somebody: %(held)s are held.")
+    heading = plan.headings.get(column, BY_KEY[column].heading())
+    value = written(plan.shown(column, row.values[column]))
+    return Problem(row.line, column, heading, value, message, {"held": stock - short})
 
 
 def _chunks(rows: Sequence[RowPlan]) -> Iterator[Sequence[RowPlan]]:

@@ -41,16 +41,20 @@ class Column:
         return self.thai if (language or get_language() or "th").startswith("th") else self.english
 
 
+EXAMPLE_NUMBER = "ตัวอย่าง/EXAMPLE"
+"""In the example row of the template: no asset's number, so that a row that was left there changes no asset."""
+
 _C = Column
 COLUMNS: tuple[Column, ...] = (
-    _C("number", "หมายเลขครุภัณฑ์", "asset number", 22, "416-67-0001", _("Unique. Thai digits are read too."),
+    _C("number", "หมายเลขครุภัณฑ์", "asset number", 22, EXAMPLE_NUMBER, _("Unique. Thai digits are read too."),
        ("เลขครุภัณฑ์", "รหัสครุภัณฑ์", "เลขที่ครุภัณฑ์", "หมายเลขพัสดุ", "รหัสพัสดุ", "รหัสทรัพย์สิน", "เลขทรัพย์สิน", "หมายเลขทรัพย์สิน",
         "หมายเลข", "เลขรหัส", "รหัส", "number", "asset no", "asset id", "code", "no"), needed=True),
     _C("name", "รายการ", "name", 34, "เครื่องฉายภาพ", _("What it is."),
        ("ชื่อครุภัณฑ์", "ชื่อรายการ", "รายการครุภัณฑ์", "ชื่อทรัพย์สิน", "ชื่อพัสดุ", "รายการพัสดุ", "รายการทรัพย์สิน", "ชื่อ",
         "item", "asset", "asset name", "description"), needed=True),
-    _C("category", "ประเภทครุภัณฑ์", "kind", 26, "ครุภัณฑ์โฆษณาและเผยแพร่", _("A kind of asset that the portal knows."),
-       ("ประเภท", "ประเภททรัพย์สิน", "ประเภทพัสดุ", "หมวด", "หมวดครุภัณฑ์", "ชนิด", "ชนิดครุภัณฑ์", "category", "kind of asset",
+    _C("category", "ประเภทครุภัณฑ์", "kind of asset", 26, "ครุภัณฑ์โฆษณาและเผยแพร่",
+       _("A kind of asset that the portal knows."),
+       ("ประเภท", "ประเภททรัพย์สิน", "ประเภทพัสดุ", "หมวด", "หมวดครุภัณฑ์", "ชนิด", "ชนิดครุภัณฑ์", "category", "kind",
         "type", "asset type"), needed=True),
     _C("division", "หน่วยงานเจ้าของ", "owning division", 26, "กองช่าง",
        _("The division that owns it: its name, short name or another spelling that the portal knows."),
@@ -60,22 +64,22 @@ COLUMNS: tuple[Column, ...] = (
        ("ที่ตั้ง", "สถานที่", "สถานที่เก็บ", "สถานที่ใช้งาน", "location")),
     _C("custodian", "ผู้ดูแล", "custodian", 24, None, _("User name or full name of a person in the portal."),
        ("ผู้รับผิดชอบ", "ผู้ดูแลครุภัณฑ์", "ผู้ใช้งาน", "ผู้ครอบครอง", "who looks after it", "responsible person")),
-    _C("kind", "การนับ", "counted as", 16, "ชิ้นเดียว", _("“ชิ้นเดียว” or “หลายชิ้น”; empty: by the quantity."),
-       ("ลักษณะการนับ", "นับเป็น", "counting")),
+    _C("kind", "ลักษณะการนับ", "counted as", 16, "รายการเดี่ยว", _("One of the words beside. Empty: by the quantity."),
+       ("การนับ", "นับเป็น", "counting")),
     _C("quantity", "จำนวน", "quantity", 10, 1, _("Pieces under this number. Empty: one."),
        ("จำนวนหน่วย", "qty", "pieces")),
-    _C("broken", "จำนวนที่ใช้ไม่ได้", "of these unusable", 12, 0, _("Of several pieces: how many cannot be used."),
-       ("ชำรุด (จำนวน)", "จำนวนชำรุด", "จำนวนที่ชำรุด", "unusable", "broken")),
+    _C("broken", "ในจำนวนนี้ใช้การไม่ได้", "of these unusable", 12, 0, _("Of several pieces: how many cannot be used."),
+       ("จำนวนที่ใช้ไม่ได้", "ชำรุด (จำนวน)", "จำนวนชำรุด", "จำนวนที่ชำรุด", "unusable", "broken")),
     _C("unit", "หน่วยนับ", "unit", 10, "เครื่อง", _("What one piece is called."), ("หน่วย", "ลักษณะนาม", "unit of count")),
-    _C("model", "ยี่ห้อ/รุ่น", "model", 22, "ตัวอย่าง รุ่น 1", _("Make and model."),
-       ("รุ่น/แบบ", "รุ่น", "แบบ", "ยี่ห้อ", "ยี่ห้อ รุ่น", "brand", "make", "make and model")),
+    _C("model", "รุ่น/แบบ", "model", 22, "ตัวอย่าง รุ่น 1", _("Make and model."),
+       ("ยี่ห้อ/รุ่น", "รุ่น", "แบบ", "ยี่ห้อ", "ยี่ห้อ รุ่น", "brand", "make", "make and model")),
     _C("features", "ลักษณะ/คุณสมบัติ", "features", 30, "ความสว่าง 4,000 ลูเมน", _("What tells it from others."),
        ("คุณสมบัติ", "ลักษณะ", "คุณลักษณะ", "รายละเอียด", "specification", "details")),
     _C("acquired_on", "วันที่ได้มา", "acquired on", 14, "15/01/2567",
        _("For example 15/01/2567, 15 ม.ค. 67 or 2024-01-15."),
        ("วันเดือนปี", "วัน เดือน ปี", "วันเดือนปีที่ได้มา", "วันที่ซื้อ", "วันที่รับ", "วันที่ตรวจรับ", "วันที่", "date",
         "acquisition date", "purchase date")),
-    _C("acquisition", "วิธีการได้มา", "way of acquisition", 18, "เฉพาะเจาะจง", _("How the municipality came by it."),
+    _C("acquisition", "วิธีการได้มา", "way of acquisition", 18, "วิธีเฉพาะเจาะจง", _("How the municipality came by it."),
        ("วิธีได้มา", "การได้มา", "วิธีจัดหา", "วิธีการจัดหา", "acquisition", "acquisition method")),
     _C("unit_price", "ราคาต่อหน่วย", "price of one", 14, 28900, _("In baht; ฿ and thousands separators are read."),
        ("ราคา", "ราคาต่อหน่วย (บาท)", "ราคา/หน่วย", "มูลค่าต่อหน่วย", "ราคาทุน", "ราคาที่ได้มา", "unit price", "price",
@@ -93,7 +97,8 @@ COLUMNS: tuple[Column, ...] = (
     _C("life_years", "อายุใช้งาน (ปี)", "useful life in years", 12, 5,
        _("Whole years. Empty: nothing is written off. Without this column: as usual for the kind."),
        ("อายุใช้งาน", "อายุการใช้งาน", "อายุการใช้งาน (ปี)", "useful life", "life years", "life")),
-    _C("condition", "สภาพ", "condition", 14, "ใช้งานได้", _("Empty: usable."), ("สภาพครุภัณฑ์", "สถานะ", "state", "status")),
+    _C("condition", "สภาพ", "condition", 14, "ใช้การได้ดี", _("Empty: usable."),
+       ("สภาพครุภัณฑ์", "สถานะ", "state", "status")),
     _C("lendable", "ให้ยืมได้", "may be lent", 10, "ใช่", _("“ใช่” or “ไม่ใช่”. Empty: no."),
        ("ให้ยืม", "ยืมได้", "lendable", "can be lent")),
     _C("note", "หมายเหตุ", "note", 26, None, _("Anything else."), ("บันทึก", "remarks", "remark", "notes", "comment")),
@@ -107,44 +112,50 @@ BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
 
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "kind": {
-        AssetKind.SINGLE: ("ชิ้นเดียว", "single", "รายชิ้น", "เดี่ยว", "รายการเดี่ยว", "single item", "one"),
-        AssetKind.QUANTITY: ("หลายชิ้น", "quantity", "จำนวน", "หลายรายการ", "several", "several pieces",
-                             "หลายชิ้นต่อหนึ่งหมายเลข"),
+        AssetKind.SINGLE: ("รายการเดี่ยว", "Single item", "ชิ้นเดียว", "single", "รายชิ้น", "เดี่ยว", "one"),
+        AssetKind.QUANTITY: ("หลายชิ้นต่อหนึ่งหมายเลข", "Several pieces under one number", "หลายชิ้น", "quantity", "จำนวน",
+                             "หลายรายการ", "several", "several pieces"),
     },
     "condition": {
-        Condition.GOOD: ("ใช้งานได้", "usable", "ใช้การได้", "ใช้ได้", "ดี", "ปกติ", "สภาพดี", "good", "ok"),
-        Condition.WORN: ("เสื่อมสภาพ (ยังใช้ได้)", "worn", "เสื่อมสภาพยังใช้ได้", "เก่า", "พอใช้", "worn, still usable"),
-        Condition.DAMAGED: ("ชำรุด", "damaged", "เสีย", "ซ่อม", "รอซ่อม", "broken"),
-        Condition.UNUSABLE: ("ใช้ไม่ได้", "beyond repair", "เสื่อมสภาพ", "เสื่อมคุณภาพ", "ซ่อมไม่ได้", "ชำรุดซ่อมไม่ได้", "unusable"),
-        Condition.LOST: ("สูญหาย", "lost", "หาย", "สูญไป", "missing"),
+        Condition.GOOD: ("ใช้การได้ดี", "Usable", "ใช้งานได้", "ใช้การได้", "ใช้ได้", "ดี", "ปกติ", "สภาพดี", "good", "ok"),
+        Condition.WORN: ("เก่า แต่ยังใช้การได้", "Worn, still usable", "เสื่อมสภาพ (ยังใช้ได้)", "worn", "เสื่อมสภาพยังใช้ได้", "เก่า",
+                         "พอใช้"),
+        Condition.DAMAGED: ("ชำรุด", "Damaged", "เสีย", "ซ่อม", "รอซ่อม", "broken"),
+        Condition.UNUSABLE: ("เสื่อมสภาพ ใช้การไม่ได้", "Beyond repair", "ใช้ไม่ได้", "ใช้การไม่ได้", "เสื่อมสภาพ", "เสื่อมคุณภาพ",
+                             "ซ่อมไม่ได้", "ชำรุดซ่อมไม่ได้", "unusable"),
+        Condition.LOST: ("สูญหาย", "Lost", "หาย", "สูญไป", "missing"),
     },
     "acquisition": {
-        Acquisition.SPECIFIC: ("เฉพาะเจาะจง", "specific method", "วิธีเฉพาะเจาะจง", "specific"),
-        Acquisition.SELECTION: ("คัดเลือก", "selection", "วิธีคัดเลือก"),
-        Acquisition.E_BIDDING: ("ประกวดราคาอิเล็กทรอนิกส์", "e-bidding", "e bidding", "วิธีประกวดราคาอิเล็กทรอนิกส์",
-                                "electronic bidding", "ประกาศเชิญชวนทั่วไป"),
-        Acquisition.E_MARKET: ("ตลาดอิเล็กทรอนิกส์", "e-market", "e market", "วิธีตลาดอิเล็กทรอนิกส์",
-                               "electronic market"),
-        Acquisition.OLDER: ("วิธีตามระเบียบเดิม", "method of the older rules", "ตกลงราคา", "วิธีตกลงราคา", "สอบราคา",
+        Acquisition.SPECIFIC: ("วิธีเฉพาะเจาะจง", "Specific method", "เฉพาะเจาะจง", "specific"),
+        Acquisition.SELECTION: ("วิธีคัดเลือก", "Selection", "คัดเลือก"),
+        Acquisition.E_BIDDING: ("ประกวดราคาอิเล็กทรอนิกส์ (e-bidding)", "Electronic bidding", "ประกวดราคาอิเล็กทรอนิกส์",
+                                "e-bidding", "วิธีประกวดราคาอิเล็กทรอนิกส์", "ประกาศเชิญชวนทั่วไป"),
+        Acquisition.E_MARKET: ("ตลาดอิเล็กทรอนิกส์ (e-market)", "Electronic market", "ตลาดอิเล็กทรอนิกส์", "e-market",
+                               "วิธีตลาดอิเล็กทรอนิกส์"),
+        Acquisition.OLDER: ("วิธีตามระเบียบเดิม", "Method of the older rules", "ตกลงราคา", "วิธีตกลงราคา", "สอบราคา",
                             "วิธีสอบราคา", "ประกวดราคา", "วิธีพิเศษ", "older"),
-        Acquisition.DONATION: ("รับบริจาค", "donation", "บริจาค", "donated"),
-        Acquisition.TRANSFER: ("รับโอน", "transfer", "โอน", "รับโอนจากหน่วยงานอื่น", "transfer from another agency"),
-        Acquisition.OWN_MAKE: ("จัดทำเอง", "made by the municipality", "ทำเอง", "own make"),
-        Acquisition.OTHER: ("อื่น ๆ", "other", "อื่นๆ", "another way"),
+        Acquisition.DONATION: ("รับบริจาค", "Donation", "บริจาค", "donated"),
+        Acquisition.TRANSFER: ("รับโอนจากหน่วยงานอื่น", "Transfer from another agency", "รับโอน", "โอน", "transfer"),
+        Acquisition.OWN_MAKE: ("จัดทำเอง", "Made by the municipality", "ทำเอง", "own make"),
+        Acquisition.OTHER: ("วิธีอื่น", "Another way", "อื่น ๆ", "other"),
     },
     "funds": {
-        Funds.BUDGET: ("เงินงบประมาณ", "budget", "งบประมาณ", "เงินรายได้", "ข้อบัญญัติ", "เทศบัญญัติ"),
-        Funds.OFF_BUDGET: ("เงินนอกงบประมาณ", "off-budget money", "นอกงบประมาณ", "off budget", "เงินสะสม"),
-        Funds.GRANT: ("เงินอุดหนุน", "grant of the state", "อุดหนุน", "เงินอุดหนุนเฉพาะกิจ", "เงินอุดหนุนทั่วไป", "grant"),
-        Funds.DONATION: ("เงินบริจาค", "donated money", "บริจาค", "เงินช่วยเหลือ", "donation"),
-        Funds.OTHER: ("อื่น ๆ", "other", "อื่นๆ", "another source"),
+        Funds.BUDGET: ("เงินงบประมาณ", "Budget", "งบประมาณ", "เงินรายได้", "ข้อบัญญัติ", "เทศบัญญัติ"),
+        Funds.OFF_BUDGET: ("เงินนอกงบประมาณ", "Off-budget money", "นอกงบประมาณ", "off budget", "เงินสะสม"),
+        Funds.GRANT: ("เงินอุดหนุนจากรัฐ", "Grant of the State", "เงินอุดหนุน", "อุดหนุน", "เงินอุดหนุนเฉพาะกิจ", "เงินอุดหนุนทั่วไป",
+                      "grant"),
+        Funds.DONATION: ("เงินบริจาค", "Donated money", "บริจาค", "เงินช่วยเหลือ", "donation"),
+        Funds.OTHER: ("แหล่งอื่น", "Another source", "อื่น ๆ", "other"),
     },
     "lendable": {
         "yes": ("ใช่", "yes", "ได้", "ให้ยืม", "ให้ยืมได้", "ยืมได้", "y", "true", "1", "มี", "✓", "/"),
         "no": ("ไม่ใช่", "no", "ไม่ได้", "ไม่ให้ยืม", "ไม่", "ยืมไม่ได้", "n", "false", "0", "-"),
     },
 }  # fmt: skip
-"""Words of a cell: column → value → the Thai word and the English word that are written, then others that are read."""
+"""Words of a cell: column → value → the Thai word and the English word that are written, then others that are read.
+
+The first two are those of the pages (`choices`).
+"""
 
 
 def skeleton(text: object) -> str:

@@ -89,7 +89,9 @@ class Lookups:
                 return self.usernames[username]
         found = self.people.get(_person(text))
         if found is None:
-            raise BadValueError(_("There is no person of this name in the portal."))
+            raise BadValueError(
+                _("No such person is in the portal. Leave it empty, or ask the administrator to add them.")
+            )
         if found == _SEVERAL:
             raise BadValueError(_("Several people have this name. Write the user name."))
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import translation
@@ -31,11 +31,14 @@ class UnreadableError(Exception):
 
 
 class BadValueError(Exception):
-    """A cell's value cannot be used. column: the key of another column than the one that was read."""
+    """A cell's value cannot be used. column: the key of its column, where it is not the one that is being read.
 
-    def __init__(self, message: str | Promise, column: str = "", **params: object) -> None:
+    beside: columns with which the value was compared.
+    """
+
+    def __init__(self, message: str | Promise, column: str = "", beside: Sequence[str] = (), **params: object) -> None:
         super().__init__(message)
-        self.message, self.column, self.params = message, column, params
+        self.message, self.column, self.beside, self.params = message, column, beside, params
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ def template_xlsx() -> bytes:
     known = Lookups.load(new_kinds=False)
     kinds, divisions = list(known_names(known, "category")), list(known_names(known, "division"))
     example = {column.key: column.example for column in COLUMNS}
-    example["category"] = kinds[0] if kinds else example["category"]
-    example["division"] = divisions[0] if divisions else example["division"]
+    for key, names in (("category", kinds), ("division", divisions)):
+        if names and example[key] not in names:
+            example[key] = names[0]
     table = Sheet(
         title=_("Asset register"),
         header=[column.heading() for column in COLUMNS],
@@ -38,7 +39,7 @@ def template_xlsx() -> bytes:
         widths=[36, 10, 60, 60],
         above=[_("The columns of the register. Delete the example row before you import.")],
     )
-    names = Sheet(
+    known_names_sheet = Sheet(
         title=_("Kinds and divisions"),
         header=[_("kind of asset"), _("division")],
         rows=[
@@ -47,4 +48,4 @@ def template_xlsx() -> bytes:
         ],
         widths=[44, 44],
     )
-    return write_xlsx([table, explained, names], title=_("Asset register"))
+    return write_xlsx([table, explained, known_names_sheet], title=_("Asset register"))

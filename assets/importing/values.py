@@ -19,8 +19,8 @@ from ita_portal.thai import parse_date, to_arabic_digits
 
 from ..choices import Acquisition, AssetKind, Condition, Funds
 from ..models import Asset
-from ..models.register import clean_number
-from .columns import BY_KEY, MEANINGS, WORDS, skeleton
+from ..models.register import MOST_PIECES, clean_number
+from .columns import BY_KEY, EXAMPLE_NUMBER, MEANINGS, WORDS, skeleton
 from .problems import BadValueError
 from .workbook import Formula
 
@@ -43,7 +43,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _ERA_FROM, _FIRST_YEAR = 2400, 1900
 _SERIALS = range(10_000, 80_000)
 """Days as Excel counts them, of 1927 to 2119."""
-MOST_PIECES, MOST_YEARS = 1_000_000, 200
+MOST_YEARS = 200
 MOST_BAHT = Decimal("999999999999.99")
 
 
@@ -109,10 +109,12 @@ def _number(key: str, value: Any) -> str:
     number = _checked(key, clean_number(_plain(value)))
     if not number:
         raise BadValueError(_("The asset number is missing."))
+    if number == EXAMPLE_NUMBER:
+        raise BadValueError(_("This is the example row of the template: delete it."))
     return number
 
 
-def _whole(most: int, *units: str) -> Callable[[str, Any], int | None]:
+def _whole(most: int, *units: str, least: int = 0) -> Callable[[str, Any], int | None]:
     def read(_key: str, value: Any) -> int | None:
         text = to_arabic_digits(_plain(value)).replace(",", "").replace(" ", "")
         if text in _NOTHING:
@@ -124,6 +126,8 @@ def _whole(most: int, *units: str) -> Callable[[str, Any], int | None]:
             raise BadValueError(_("This is no whole number."))
         if int(text) > most:
             raise BadValueError(_("This is more than %(most)s."), most=f"{most:,}")
+        if int(text) < least:
+            raise BadValueError(_("It is one piece at least. What is no longer there leaves the register."))
         return int(text)
 
     return read
@@ -212,7 +216,7 @@ _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "number": _number,
     "features": _lines,
     "note": _lines,
-    "quantity": _whole(MOST_PIECES),
+    "quantity": _whole(MOST_PIECES, least=1),
     "broken": _whole(MOST_PIECES),
     "life_years": _whole(MOST_YEARS, "ปี", "years", "year"),
     "unit_price": _money,

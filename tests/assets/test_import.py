@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
+import time
+import tracemalloc
 import zipfile
 from decimal import Decimal
 from typing import Any
@@ -12,14 +15,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 
-from assets.choices import AssetKind, Condition
-from assets.importing.columns import COLUMNS, export_rows, header
+from assets.choices import Acquisition, AssetKind, Condition, Funds
+from assets.importing.columns import COLUMNS, WORDS, export_rows, header
 from assets.importing.problems import UnreadableError
 from assets.importing.reading import accept_register
 from assets.importing.storing import NotAsCheckedError, store_file
 from assets.models import Asset, Category, Loan, RegisterSettings
+from ita_portal.fiscal import today
 from ita_portal.spreadsheets import Sheet, write_xlsx
 
 from ..cast import Cast
@@ -95,6 +100,7 @@ def test_dates_as_people_write_them(cast: Cast, office: Category, text: Any, day
         ("number", "", "number"), ("number", "x" * 61, "number"), ("number", dt.date(2024, 1, 1), "number"),
         ("name", "", "name"), ("name", "ก" * 301, "name"), ("kind", "ครุภัณฑ์อวกาศ", "category"),
         ("division", "กองทัพ", "division"), ("quantity", "สาม", "quantity"), ("quantity", "-1", "quantity"),
+        ("quantity", "0", "quantity"), ("quantity", "1000001", "quantity"),
         ("quantity", "9" * 40, "quantity"), ("quantity", "1.5", "quantity"), ("price", "-5", "unit_price"),
         ("price", "1e400", "unit_price"), ("price", "NaN", "unit_price"), ("price", "1.005", "unit_price"),
         ("price", "9" * 30, "unit_price"), ("custodian", "ไม่มีใคร", "custodian"), ("condition", "งง", "condition"),
@@ -208,6 +214,26 @@ def test_what_a_loan_holds_stays(cast: Cast, chairs: Asset, projector: Asset) ->
     assert refused(projector.number, 1, 0, "single", "good", "1/1/2567", "ขาย") == [(2, "retired_on")]
 
 
+def test_a_promise_that_nobody_collected_keeps_its_asset_too(
+    cast: Cast, projector: Asset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(cast.staff, cast.head, projector)
+    later = today() + dt.timedelta(days=400)
+    for module in ("assets.stock", "assets.importing.checking"):
+        monkeypatch.setattr(f"{module}.today", lambda: later)
+    head = ("number", "counted as", "left the register on", "why it left the register")
+    for row, column in (
+        ((projector.number, "หลายชิ้น"), "kind"), ((projector.number, "", "1/1/2567", "ขาย"), "retired_on")
+    ):  # fmt: skip
+        file = csv_file(head[: len(row)], row)
+        assert wrong(checked(file)) == [(2, column)]
+        with pytest.raises(NotAsCheckedError) as refused:
+            stored(file, cast)
+        assert not refused.value.changed_meanwhile
+    # What such a promise does not hold may still change.
+    assert not checked(csv_file(("number", "condition"), (projector.number, "สูญหาย"))).problems
+
+
 def test_what_has_left_the_register_is_not_changed(cast: Cast, projector: Asset) -> None:
     Asset.objects.filter(pk=projector.pk).update(retired_on=dt.date(2025, 1, 1), retired_reason="ขาย")
     assert wrong(checked(csv_file(("number", "name"), (projector.number, "อื่น")))) == [(2, "number")]
@@ -228,6 +254,71 @@ def _replaced(content: bytes, old: bytes, new: bytes, other: bytes) -> bytes:
         for name in archive.namelist():
             fresh.writestr(name, archive.read(name).replace(old, new).replace(other, new))
     return buffer.getvalue()
+
+
+def _with_styles(formats: int, *, name: str = "xl/styles.xml", room: str = "") -> SimpleUploadedFile:
+    """A workbook with so many cell formats, the last of which shows days, in a part of that name."""
+    xf = f'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"{room}/>'
+    styles = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellStyleXfs><xf/></cellStyleXfs>'
+        f'<cellXfs>{xf * formats}<xf numFmtId="14"/></cellXfs></styleSheet>'
+    )
+    buffer = io.BytesIO()
+    source = xlsx_file((*HEAD, "วันที่ได้มา"), (*ROW, 45306)).read()
+    with (
+        zipfile.ZipFile(io.BytesIO(source)) as archive,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, True, 1) as new,
+    ):
+        for entry in archive.namelist():
+            content = archive.read(entry).decode()
+            if entry == "xl/styles.xml":
+                new.writestr(name, styles)
+            else:
+                content = content.replace("xl/styles.xml", name).replace('"styles.xml"', f'"/{name}"')
+                new.writestr(entry, content.replace('<c r="E2"', f'<c r="E2" s="{formats}"'))
+        new.writestr("xl/media/image1.bin", random.Random(4).randbytes(1_400_000))  # so much may be packed so well
+    return SimpleUploadedFile("a.xlsx", buffer.getvalue())
+
+
+@pytest.mark.parametrize("name", ["xl/styles.xml", "xl/looks.xml"])
+@pytest.mark.parametrize(("formats", "good"), [(3, True), (20_000, True), (70_000, False), (250_000, False)])
+def test_cell_formats_have_a_limit(cast: Cast, office: Category, name: str, formats: int, good: bool) -> None:
+    file = _with_styles(formats, name=name)
+    tracemalloc.start()
+    begun = time.process_time()
+    try:
+        if good:
+            (row,) = checked(file).new
+            assert row.values["acquired_on"] == dt.date(2024, 1, 15)
+        else:
+            with pytest.raises(UnreadableError, match=r"formats|รูปแบบ"):
+                checked(file)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - begun < 5
+    assert peak < 30_000_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"</row>", b'<c r="F1"/>' * 250_000 + b"</row>"),
+        (b"</sheetData>", b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:A2"/>' * 250_000 + b"</mergeCells>"),
+        (b"<sheets>", b"<customs>" + b"<custom/>" * 300_000 + b"</customs><sheets>"),
+        (b"<Relationships", b"<!--" + b"x" * 1_100_000 + b"--><Relationships"),
+        (b"</Relationships>", b'<Relationship Id="x" Type="x/sharedStrings" Target="/xl/words.bin"/></Relationships>'),
+    ],
+    ids=["cells", "after", "workbook", "relationships", "text"],
+)  # fmt: skip
+def test_other_parts_have_limits(cast: Cast, office: Category, old: bytes, new: bytes) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx_file(HEAD, ROW).read())) as archive, zipfile.ZipFile(buffer, "w") as fresh:
+        for name in archive.namelist():
+            fresh.writestr(name, archive.read(name).replace(old, new, 1))
+        fresh.writestr("xl/words.bin", b"<sst><si>" + b"<r/>" * 250_000 + b"</si></sst>")
+    with pytest.raises(UnreadableError, match=r"larger|ใหญ่"):
+        checked(SimpleUploadedFile("a.xlsx", buffer.getvalue()))
 
 
 def _altered(old: bytes, new: bytes) -> SimpleUploadedFile:
@@ -336,7 +427,58 @@ def test_the_template_reads_back(cast: Cast, office: Category, language: str) ->
     content = cast.client("assets").get(prefix + reverse("assets:import_template")).content
     assert load_workbook(io.BytesIO(content)).active is not None
     plan = checked(SimpleUploadedFile("a.xlsx", content))
-    assert (plan.problems, len(plan.new), len(plan.headings)) == ([], 1, len(COLUMNS))
+    assert (plan.new, len(plan.headings)) == ([], len(COLUMNS))
+    # The example row alone is refused: left in the file, it can change no asset.
+    assert reasons(plan) == [(2, "number", "This is the example row of the template: delete it.")]
+
+
+def test_the_example_is_a_row_that_could_be_imported(cast: Cast) -> None:
+    kind = CategoryFactory(name="ครุภัณฑ์โฆษณาและเผยแพร่")
+    content = cast.client("assets").get(reverse("assets:import_template")).content
+    CategoryFactory(name="ครุภัณฑ์กีฬา")
+    sheet: Any = load_workbook(io.BytesIO(content)).active
+    head, row = ([cell.value for cell in cells] for cells in sheet.iter_rows())
+    assert row[2] == kind.name
+    assert not checked(xlsx_file(head, ["1", *row[1:]])).problems
+
+
+def test_everything_wrong_with_a_row_is_said_at_once(cast: Cast, office: Category, projector: Asset) -> None:
+    rows = (
+        (*HEAD, "quantity", "price", "custodian", "left the register on"),
+        (*ROW, 1, "1", "", ""),
+        ("416-67-0001", "", office.name, "กองทัพ", 0, "แพง", "ไม่มีใคร", ""),
+        ("", "x", office.name, "กองช่าง", 1, "แพง", "", ""),
+        (projector.number, "", "", "", 3, "แพง", "", "1/1/2567"),
+    )
+    assert set(wrong(checked(xlsx_file(*rows)))) == {
+        (3, "number"), (3, "name"), (3, "division"), (3, "quantity"), (3, "unit_price"), (3, "custodian"),
+        (4, "number"), (4, "unit_price"),
+        (5, "quantity"), (5, "unit_price"), (5, "retired_reason"),
+    }  # fmt: skip
+
+
+def test_words_in_files_are_those_of_the_pages(db: None) -> None:
+    choices = {"kind": AssetKind, "condition": Condition, "acquisition": Acquisition, "funds": Funds}
+    for key, known in choices.items():
+        for value, label in known.choices:
+            for place, language in enumerate(("th", "en")):
+                with translation.override(language):
+                    assert WORDS[key][value][place] == str(label)
+
+
+@pytest.mark.parametrize(
+    ("heading", "word", "column", "value"),
+    [
+        ("การนับ", "หลายชิ้น", "kind", "quantity"), ("สภาพ", "ใช้งานได้", "condition", "good"),
+        ("สภาพ", "เสื่อมสภาพ (ยังใช้ได้)", "condition", "worn"), ("สภาพ", "ใช้ไม่ได้", "condition", "unusable"),
+        ("วิธีการได้มา", "เฉพาะเจาะจง", "acquisition", "specific"), ("ประเภทเงิน", "เงินอุดหนุน", "funds", "grant"),
+        ("ประเภทเงิน", "อื่นๆ", "funds", "other"), ("ยี่ห้อ/รุ่น", "ก 1", "model", "ก 1"),
+    ],
+)  # fmt: skip
+def test_words_of_older_files_are_read(
+    cast: Cast, office: Category, heading: str, word: str, column: str, value: str
+) -> None:
+    assert [row.values[column] for row in checked(xlsx_file((*HEAD, heading), (*ROW, word))).new] == [value]
 
 
 @pytest.mark.django_db(transaction=True)
