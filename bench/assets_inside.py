@@ -30,7 +30,7 @@ def main() -> None:
     portal = Portal()
     acts: dict[str, Callable[..., Any]] = {
         "fill": portal.fill, "pages": portal.pages, "ask": portal.ask, "plans": portal.plans,
-        "waiting": portal.waiting, "sessions": portal.sessions,
+        "waiting": portal.waiting, "still_waiting": portal.still_waiting, "sessions": portal.sessions,
     }  # fmt: skip
     for line in sys.stdin:
         order = json.loads(line)
@@ -179,6 +179,12 @@ class Portal:
                 [self._division("กองช่าง"), most],
             )
         return list(Loan.objects.waiting().filter(fiscal_year=2600).values_list("public_id", flat=True))
+
+    def still_waiting(self) -> int:
+        """How many of the loans that `waiting` made nobody has decided on."""
+        from assets.models import Loan
+
+        return int(Loan.objects.waiting().filter(fiscal_year=2600).count())
 
     def sessions(self, who: str) -> dict[str, str]:
         """Cookies of a signed-in browser, with the token that its forms carry."""
