@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.db.models import Prefetch
 from django.http import Http404
 from django.urls import reverse
@@ -20,11 +21,11 @@ from organization.models import User
 from .approvers import Seat
 from .asking import Decider, deciders_of
 from .availability import DAY
-from .choices import ENDED, Act, Decision, HandoverKind, LoanState
+from .choices import ENDED, Act, Condition, Decision, HandoverKind, IncidentKind, LoanState, Place, Remedy
 from .models import Asset, Extension, Handover, Incident, Loan, LoanEntry, LoanLine
 from .querysets import KEEP_REGISTER
 from .services.requests import is_own
-from .stock import late_pieces
+from .stock import late_pieces, span_words
 from .workflow import APPROVER_ACTS, allows
 
 PAGE = 25
@@ -109,6 +110,54 @@ def _blocked(loan: Loan, late: dict[int, int]) -> list[Asset]:
     return [line.asset for line in loan.lines.all() if late.get(line.asset_id, 0) > line.asset.usable - line.quantity]
 
 
+_KINDS: dict[str, type[models.TextChoices]] = {"condition": Condition, "kind": IncidentKind, "remedy": Remedy}
+
+
+def details_of(entry: LoanEntry, lines: Iterable[LoanLine]) -> list[str]:
+    """What an entry of the history changed, as people say it; what is not known is left out."""
+    details = entry.details if isinstance(entry.details, dict) else {}
+    found = []
+    if entry.act == Act.CHANGE:
+        start, due = _day(details.get("start_on")), _day(details.get("due_on"))
+        if start and due:
+            found.append(_("before: %(days)s") % {"days": span_words(start, due)})
+        if details.get("use_at") in Place.values:
+            found.append(_("before: %(place)s") % {"place": Place(details["use_at"]).label})
+    elif day := _day(details.get("new_due_on")):
+        found.append(_("new day of return: %(day)s") % {"day": short_date(day)})
+    if who := details.get("person"):
+        words = _("brought by %(person)s") if entry.act == Act.TAKE_BACK else _("received by %(person)s")
+        found.append(words % {"person": who})
+    names = {line.asset.number: line.asset for line in lines}
+    found += [_piece(piece, names) for piece in details.get("pieces") or () if isinstance(piece, dict)]
+    for name, kind in _KINDS.items():
+        if details.get(name) in kind.values:
+            found.append(str(kind(details[name]).label))
+    if details.get("own") is True:
+        found.append(_("by the borrower, who was the only asset officer here"))
+    return found
+
+
+def _piece(piece: dict[str, Any], assets: dict[str, Asset]) -> str:
+    """`เก้าอี้พลาสติก 401-60-0001: 2 จาก 6 ตัว · ชำรุด`, from what an act wrote about it."""
+    number, count = str(piece.get("asset", "")), piece.get("quantity", 1)
+    asset = assets.get(number)
+    name, unit = (asset.name, asset.unit) if asset else (piece.get("name", ""), piece.get("unit", ""))
+    words = str(count)
+    if (of := piece.get("of")) and of != count:
+        words = _("%(count)s of %(all)s") % {"count": count, "all": of}
+    said = f"{name} {number}: {words} {unit}".strip()
+    condition = piece.get("condition")
+    return f"{said} · {Condition(condition).label}" if condition in Condition.values else said
+
+
+def _day(text: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
 def open_loans(user: User) -> MyLoans:
     """The open loans of `user`, and those refused lately; what must be done first. Four queries."""
     mine = Loan.objects.filter(borrower=user).select_related("owner").prefetch_related(_LINES)
@@ -162,12 +211,15 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class LoanPage:
-    """All that the page of a loan shows. may_change, may_cancel, may_extend: of the person who looks."""
+    """All that the page of a loan shows. may_change, may_cancel, may_extend: of the person who looks.
+
+    entries: each with what it changed, in words. at_desk: the asset officer looks at somebody else's loan.
+    """
 
     loan: Loan
     standing: Standing
     lines: Sequence[LoanLine]
-    entries: Sequence[LoanEntry]
+    entries: Sequence[tuple[LoanEntry, Sequence[str]]]
     handovers: Sequence[tuple[Handover, int]]
     extensions: Sequence[Extension]
     incidents: Sequence[Incident]
@@ -177,6 +229,7 @@ class LoanPage:
     may_cancel: bool
     may_extend: bool
     is_mine: bool
+    at_desk: bool = False
 
 
 def loan_for(user: User, public_id: str) -> Loan:
@@ -208,14 +261,17 @@ def page_of(loan: Loan, user: User, seat: Seat) -> LoanPage:
     )
     waits = any(extension.decision == Decision.WAITING for extension in extensions)
     late = late_pieces([line.asset_id for line in lines]) if loan.state in _BEFORE else {}
-    deciders = deciders_of(loan.owner, loan.use_at, loan.borrower) if loan.state == LoanState.REQUESTED else []
+    deciders = []
+    if loan.state == LoanState.REQUESTED:
+        deciders = deciders_of(loan.owner, loan.use_at, loan.borrower)
+        deciders = [decider for decider in deciders if decider.person.pk != loan.entered_by_id]
     standing = standing_of(loan, late)
     officer, own = user.has_perm(KEEP_REGISTER), is_own(loan, user)
     return LoanPage(
         loan=loan,
         standing=standing,
         lines=lines,
-        entries=list(loan.entries.select_related("by")),
+        entries=[(entry, details_of(entry, lines)) for entry in loan.entries.select_related("by")],
         handovers=handovers,
         extensions=extensions,
         incidents=incidents,
@@ -225,6 +281,7 @@ def page_of(loan: Loan, user: User, seat: Seat) -> LoanPage:
         may_cancel=(user.pk == loan.borrower_id or officer) and allows(Act.CANCEL, loan.state),
         may_extend=own and not waits and allows(Act.ASK_EXTENSION, loan.state),
         is_mine=user.pk == loan.borrower_id,
+        at_desk=officer and user.pk != loan.borrower_id,
     )
 
 
@@ -302,6 +359,8 @@ def _step_approved(loan: Loan, standing: Standing, *, officer: bool, mine: bool)
     now, days = today(), {"start": short_date(loan.start_on), "due": short_date(loan.due_on)}
     if loan.due_on < now:
         return NextStep(standing.todo)
+    if loan.start_on > now and loan.start_on == loan.due_on:
+        return NextStep(_("To be collected at the asset desk, and brought back, on %(start)s.") % days)
     if loan.start_on > now:
         return NextStep(_("To be collected at the asset desk from %(start)s; to be back by %(due)s.") % days)
     if officer and not mine:
@@ -316,7 +375,11 @@ def _step_out(loan: Loan, standing: Standing, *, officer: bool, mine: bool, wait
     if standing.is_late:
         words = _("It should have been back by %(day)s: %(late)s.") % {**day, "late": standing.words}
     if mine:
-        words = f"{words} {standing.todo}" if standing.is_late or not waits else words
+        # What is to be done says the day itself, but for what is late.
+        if standing.is_late:
+            words = f"{words} {standing.todo}"
+        elif standing.todo and not waits:
+            words = standing.todo
     if waits:
         words = " ".join((words, _("A request for more time waits for a decision.")))
     if officer and not mine:

@@ -58,6 +58,7 @@ def _content(loan: Loan) -> dict[str, object]:
         "purpose": breakable(loan.purpose),
         "start": long_date(loan.start_on),
         "due": long_date(loan.due_on),
+        "one_day": loan.start_on == loan.due_on,
         "days": str(loan.days),
         "on_site": loan.use_at == Place.ON_SITE,
         "location": breakable(loan.location),
@@ -79,14 +80,16 @@ def borrower_facts(loan: Loan) -> dict[str, str]:
 
 
 def addressee(loan: Loan) -> str:
-    """To whom the form goes (clause 208): off the premises the mayor, else the head of the lending division."""
+    """To whom the form goes (clause 208), who is whoever decides: the head of the lending division, by their position;
+    off the premises, or where no head other than the borrower is there, the mayor."""
     municipality = Municipality.objects.first()
-    if loan.use_at == Place.OFF_SITE:
+    heads = [head for head in _heads(loan.owner_id) if head.pk != loan.borrower_id]
+    if loan.use_at == Place.OFF_SITE or not heads:
         name = municipality.name if municipality else ""
         return f"นายกเทศมนตรี{name.removeprefix('เทศบาล')}" if name.startswith("เทศบาล") else "นายกเทศมนตรี"
-    heads = _heads(loan.owner_id)
-    if len(heads) == 1 and heads[0].position:
-        return breakable(heads[0].position)
+    positions = {head.position for head in heads}
+    if len(positions) == 1 and "" not in positions:
+        return breakable(positions.pop())
     return f"หัวหน้าหน่วยงานผู้รับผิดชอบพัสดุ ({loan.owner})"
 
 

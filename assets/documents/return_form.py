@@ -54,6 +54,7 @@ def _content(loan: Loan, handover: Handover, number: int, so_far: list[Handover]
         "owner": str(loan.owner),
         "start": long_date(loan.start_on),
         "due": long_date(loan.due_on),
+        "one_day": loan.start_on == loan.due_on,
         "person": breakable(handover.person),
         "late": f"(เกินกำหนด {late} วัน)" if late > 0 else "",
         "lines": [_line(position, line) for position, line in enumerate(lines, 1)],

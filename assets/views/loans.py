@@ -62,6 +62,10 @@ def my_loans(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")[:16]
     if after and (last := Loan.objects.filter(borrower=user, public_id=after).values_list("pk", flat=True).first()):
         rows = rows.filter(pk__lt=last)
+    mine = None if is_filtered or after else open_loans(user)
+    if mine:
+        # What was refused lately stands among what is to be done: once is enough.
+        rows = rows.exclude(pk__in=[one.loan.pk for one in mine.now if one.loan.state == LoanState.REFUSED])
     found = list(rows[: PAGE + 1])
     kept = [(name, str(value)) for name, value in (("q", number), ("state", state), ("year", year)) if value]
     following = urlencode([*kept, ("after", found[PAGE - 1].public_id)]) if len(found) > PAGE else ""
@@ -70,7 +74,7 @@ def my_loans(request: HttpRequest) -> HttpResponse:
         "assets/my_loans.html",
         {
             "form": form,
-            "mine": None if is_filtered or after else open_loans(user),
+            "mine": mine,
             "rows": [standing_of(loan) for loan in found[:PAGE]],
             "is_filtered": is_filtered,
             "is_first": not after,
@@ -297,6 +301,7 @@ def _asked(
     blank = [] if len(rows) >= MOST_ROWS or any(row.is_blank for row in rows) else [Row()] * _BLANK_ROWS
     if not rows:
         blank = [Row(), Row()]
+    at_desk = changes is not None and changes.borrower_id != user.pk
     return show(
         request,
         "assets/loan_new.html",
@@ -310,8 +315,9 @@ def _asked(
             "wrong": status == 422 or (looked and (form.errors or any(row.is_wrong for row in rows))),
             "may_add": len(rows) < MOST_ROWS,
             "catalogue_query": _basket(rows, days),
+            "at_desk": at_desk,
         },
-        room="loans",
+        room="desk" if at_desk else "loans",
         status=status,
     )
 
@@ -350,7 +356,8 @@ def loan(request: HttpRequest, public_id: str) -> HttpResponse:
     user = person(request)
     seat = Seat.of(user)
     page = page_of(loan_for(user, public_id), user, seat)
-    return show(request, "assets/loan.html", {"page": page, "loan": page.loan, "seat": seat}, room="loans")
+    room = "desk" if page.at_desk else "loans"
+    return show(request, "assets/loan.html", {"page": page, "loan": page.loan, "seat": seat}, room=room)
 
 
 def _own_loan(request: HttpRequest, public_id: str) -> Loan:
@@ -427,7 +434,9 @@ def loan_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The loan was cancelled. Its things are free for others."))
             return redirect("assets:loan", found.public_id)
     status = 422 if request.method == "POST" else 200
-    return show(request, "assets/loan_cancel.html", {"form": form, "loan": found}, room="loans", status=status)
+    context = {"form": form, "loan": found, "at_desk": user.pk != found.borrower_id}
+    room = "desk" if context["at_desk"] else "loans"
+    return show(request, "assets/loan_cancel.html", context, room=room, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -454,7 +463,9 @@ def loan_extend(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.info(request, _("A request for more time is waiting already."))
         return redirect("assets:loan", found.public_id)
     status = 422 if request.method == "POST" else 200
-    return show(request, "assets/loan_extend.html", {"form": form, "loan": found}, room="loans", status=status)
+    context = {"form": form, "loan": found, "at_desk": user.pk != found.borrower_id}
+    room = "desk" if context["at_desk"] else "loans"
+    return show(request, "assets/loan_extend.html", context, room=room, status=status)
 
 
 # -- Paper --------------------------------------------------------------------------------------------------------

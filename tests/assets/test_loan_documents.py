@@ -7,11 +7,12 @@ import pytest
 from pypdf import PdfReader
 
 from assets.choices import Condition
-from assets.documents.loan_form import breakable, loan_form_pdf
+from assets.documents.loan_form import addressee, breakable, loan_form_pdf
 from assets.documents.return_form import return_form_pdf
 from assets.models import Asset, Loan
 from assets.services.decisions import refuse_loan
 from assets.services.handovers import Pieces, take_back
+from ita_portal.fiscal import today
 from ita_portal.thai import long_date, to_thai_digits
 from organization.models import User
 
@@ -63,6 +64,21 @@ def test_every_field_of_the_form(cast: Cast, projector: Asset, chairs: Asset) ->
 
 def test_off_the_premises_it_goes_to_the_mayor(cast: Cast, truck_waiting: Loan) -> None:
     assert plain("เรียนนายกเทศมนตรี") in text_of(loan_form_pdf(truck_waiting))
+
+
+def test_it_goes_to_whoever_decides(cast: Cast, projector: Asset) -> None:
+    named(cast)
+    assert addressee(requested(cast.staff, projector)) == "ผู้อำนวยการกองช่าง"
+    # The head's own loan, and a division without a head: the mayor decides.
+    for loan in (requested(cast.head, projector), requested(cast.staff, AssetFactory(division=cast.staff2.division))):
+        assert addressee(loan).startswith("นายกเทศมนตรี")
+    User.objects.filter(pk=cast.head.pk).update(position="")
+    assert "กองช่าง" in addressee(requested(cast.staff, projector))
+
+
+def test_one_day_is_one_date(cast: Cast, projector: Asset) -> None:
+    words = text_of(loan_form_pdf(requested(cast.staff, projector, start=5, days=1)))
+    assert words.count(plain(long_date(today() + 5 * DAY))) == 1
 
 
 def test_what_was_done_in_the_portal_is_filled_in(cast: Cast, projector: Asset) -> None:

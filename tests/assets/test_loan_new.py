@@ -312,6 +312,26 @@ def test_an_earlier_loan_is_asked_for_again(cast: Cast, staff: Client, projector
     assert staff.get(NEW, {"from": "x" * 4000}).status_code == 404
 
 
+def test_the_telephone_is_filled_in(cast: Cast, staff: Client, projector: Asset) -> None:
+    def shown(client: Client) -> Any:
+        return client.get(NEW).context["form"]["phone"].value()
+
+    cast.staff.phone = ""
+    cast.staff.save()
+    assert shown(staff) == ""
+    requested(cast.staff, projector, phone="043 000 111")
+    requested(cast.staff, AssetFactory())
+    assert shown(staff) == "043 000 111"
+    cast.staff.phone = "081 222"
+    cast.staff.save()
+    assert shown(staff) == "081 222"
+    # The asset officer writes for others: their own number would stand on somebody else's form.
+    cast.assets.phone = "099 999"
+    cast.assets.save()
+    assert shown(cast.client("assets")) == ""
+    assert staff.post(NEW, typed(AssetFactory(), place="off_site")).status_code == 302
+
+
 def test_a_paper_form_is_entered_for_somebody(cast: Cast, staff: Client, projector: Asset) -> None:
     officer = cast.client("assets")
     assert "borrower" in officer.get(NEW).context["form"].fields

@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 
 from assets.approvers import Seat
-from assets.borrowing import loan_for, page_of
+from assets.borrowing import details_of, loan_for, page_of
 from assets.choices import Condition, Decision, LoanState
 from assets.errors import RefusedError
-from assets.models import Asset, Delegation, Loan
+from assets.models import Asset, Delegation, Loan, LoanEntry
 from assets.services.decisions import approve_loan
 from assets.services.handovers import Pieces, hand_out, take_back
 from assets.services.requests import ask_extension, cancel_loan, change_loan, request_loans
 from ita_portal.fiscal import today
+from ita_portal.thai import long_date, short_date
 from organization.models import User
 
 from ..cast import Cast
@@ -306,3 +307,93 @@ def test_who_entered_it_acts_only_while_they_keep_the_register(cast: Cast, proje
             act()
         assert refused.value.code == "not_yours", name
     assert cast.client("staff2").get(address(loan, "change/")).status_code == 200
+
+
+def test_the_history_says_what_each_act_changed(cast: Cast, staff: Client, chairs: Asset) -> None:
+    loan = requested(cast.staff, chairs, quantity=6)
+    loan = change_loan(loan, wish(chairs, quantity=5, days=4), by=cast.staff, revision=1)
+    approve_loan(loan, by=cast.head, revision=2)
+    line = loan.lines.get()
+    hand_out(loan, [Pieces(line.pk, 5)], by=cast.assets, person="มานี", form_mark=mark())
+    ask_extension(loan, by=cast.staff, new_due_on=loan.due_on + DAY, reason="งานเลื่อน")
+    back = [Pieces(line.pk, 2), Pieces(line.pk, 1, Condition.DAMAGED, "ขาหัก")]
+    take_back(loan, back, by=cast.assets, person="มานะ", form_mark=mark())
+    details = {entry.act: list(words) for entry, words in staff.get(address(loan)).context["page"].entries}
+    assert short_date(today() + 2 * DAY) in details["change"][0]
+    assert short_date(loan.due_on + DAY) in details["ask_extension"][0]
+    assert "มานี" in details["hand_out"][0]
+    assert "มานะ" in details["take_back"][0]
+    assert details["request"] == []
+
+
+def test_details_of_an_entry_in_words(cast: Cast, waiting_loan: Loan, projector: Asset) -> None:
+    """What other acts write, and what nobody writes: never a 500."""
+    lines = list(waiting_loan.lines.all())
+    pieces = [
+        {"asset": projector.number, "quantity": 1, "condition": "damaged"},
+        {"asset": "999", "name": "เก้าอี้", "unit": "ตัว", "quantity": 2, "of": 6, "condition": "lost"},
+    ]
+    entry = LoanEntry(act="take_back", details={"pieces": pieces, "person": "มานะ", "own": True})
+    person, first, second, alone = details_of(entry, lines)
+    assert "มานะ" in person
+    assert alone
+    assert first == f"{projector.name} {projector.number}: 1 {projector.unit} · {Condition.DAMAGED.label}"
+    assert "เก้าอี้ 999: 2" in second
+    assert "6" in second
+    assert second.endswith(str(Condition.LOST.label))
+    for odd in ({}, [], None, {"pieces": "x"}, {"pieces": [1, {}]}, {"new_due_on": 5}, {"condition": ["x"]}):
+        for act in ("change", "take_back", "decide_incident"):
+            details_of(LoanEntry(act=act, details=odd), lines)
+
+
+def test_the_officer_stands_at_the_desk(cast: Cast, chairs: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=2)
+    back = [Pieces(loan.lines.get().pk, 1, Condition.DAMAGED, "ขาหัก")]
+    take_back(loan, back, by=cast.assets, person="มานะ", form_mark=mark())
+    incident = (
+        f'href="/assets/desk/incidents/{loan.lines.get().handovers.get(condition="damaged").incidents.get().pk}/"'
+    )
+    officer, borrower = cast.client("assets").get(address(loan)), cast.client("staff").get(address(loan))
+    assert (officer.context["room"], borrower.context["room"]) == ("desk", "loans")
+    trail = officer.content.decode().split("breadcrumb", 2)[2].split("</ol>", 1)[0]
+    assert 'href="/assets/desk/"' in trail
+    assert incident in officer.content.decode()
+    assert incident not in borrower.content.decode()
+    waiting = requested(cast.staff, AssetFactory())
+    assert cast.client("assets").get(address(waiting, "cancel/")).context["room"] == "desk"
+    own = requested(cast.assets, AssetFactory())
+    assert cast.client("assets").get(address(own)).context["room"] == "loans"
+
+
+def test_one_day_is_one_date_and_said_once(cast: Cast, staff: Client, projector: Asset) -> None:
+    loan = approved(cast.staff, cast.head, projector, start=4, days=1)
+    page = page_of(loan_for(cast.staff, loan.public_id), cast.staff, Seat.of(cast.staff))
+    assert page.step.words.count(short_date(loan.due_on)) == 1
+    facts = staff.get(address(loan)).content.decode().split('id="facts"', 1)[1].split("</dl>", 1)[0]
+    assert facts.count(long_date(loan.due_on)) == 1
+    out = handed_out(cast.staff, cast.head, cast.assets, AssetFactory(), days=2)
+    page = page_of(loan_for(cast.staff, out.public_id), cast.staff, Seat.of(cast.staff))
+    assert page.step.words.count(short_date(out.due_on)) == 1
+
+
+def test_the_same_again_only_after_the_end(cast: Cast, staff: Client, projector: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, projector)
+    again = f"?from={loan.public_id}"
+    assert again not in staff.get(address(loan)).content.decode()
+    take_back(loan, [Pieces(loan.lines.get().pk, 1)], by=cast.assets, person="มานะ", form_mark=mark())
+    assert again in staff.get(address(loan)).content.decode()
+
+
+def test_who_entered_it_is_not_said_to_decide(cast: Cast, projector: Asset) -> None:
+    officer = User.objects.get(pk=cast.assets.pk)
+    Delegation.objects.create(
+        division=projector.division,
+        deputy=officer,
+        start_on=today(),
+        end_on=today(),
+        order="1/2570",
+        made_by=cast.mayor,
+    )
+    (loan,) = request_loans(wish(projector), borrower=cast.staff2, entered_by=officer, form_mark=mark())
+    deciders = page_of(loan, cast.staff2, Seat.of(cast.staff2)).deciders
+    assert [decider.person for decider in deciders] == [cast.head]

@@ -60,8 +60,12 @@ def test_what_to_do_comes_first(cast: Cast) -> None:
         assert [one.loan for one in mine.now] == [late, back_today, collect, refused]
         assert [one.loan for one in mine.waiting] == [quiet]
         assert mine.now[0].is_late
-        page = cast.client("staff").get(MINE).content.decode()
-    assert "ใช้ในงานอื่น" in page
+        answer = cast.client("staff").get(MINE)
+        page = answer.content.decode()
+    assert page.count("ใช้ในงานอื่น") == 1
+    assert refused not in [one.loan for one in answer.context["rows"]]
+    with on_day(today() + 40 * DAY):
+        assert [one.loan for one in cast.client("staff").get(MINE).context["rows"]] == [refused]
 
 
 @pytest.mark.parametrize(("hour", "minute"), [(0, 30), (23, 30)])
