@@ -142,8 +142,11 @@ def register_xlsx(assets: Iterable[Asset], *, municipality: str, day: dt.date, c
     said = " · ".join(filter(None, (chosen, f"มูลค่า ณ วันที่ {long_date(day, 'th')}")))
     page.append([_text(page, said, styles.line)])
     page.append([_text(page, name, styles.head) for name in HEADER])
+    last = head
     for row in register_rows(assets, day, date=numeric_date):
         page.append([_cell(page, column, value, styles) for column, value in enumerate(row)])
+        last += 1
+    page.auto_filter.ref = f"A{head}:{get_column_letter(len(HEADER))}{last}"
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()

@@ -17,8 +17,8 @@ from .register_book import METHOD, TITLE, Issuer
 
 _TEMPLATE = Path(__file__).resolve().parent / "register_card.typ"
 COLUMNS = (
-    "วัน เดือน ปี", "ที่เอกสาร", "รายการ", "จำนวน", "ราคาต่อหน่วย/ชุด/กลุ่ม", "มูลค่ารวม", "อายุใช้งาน (ปี)", "อัตราค่าเสื่อมราคา (ร้อยละ)",
-    "ค่าเสื่อมราคาประจำปี", "ค่าเสื่อมราคาสะสม", "มูลค่าสุทธิ", "หมายเหตุ",
+    "วัน เดือน ปี", "ที่เอกสาร", "รายการ", "จำนวน", "ราคาต่อหน่วย/\nชุด/กลุ่ม", "มูลค่ารวม", "อายุ\nใช้งาน\n(ปี)",
+    "อัตรา\nค่าเสื่อมราคา\n(ร้อยละ)", "ค่าเสื่อมราคา\nประจำปี", "ค่าเสื่อมราคา\nสะสม", "มูลค่าสุทธิ", "หมายเหตุ",
 )  # fmt: skip
 
 
@@ -66,7 +66,10 @@ def _rows(asset: Asset, day: dt.date) -> list[list[str]]:
         ]
     ]  # fmt: skip
     if asset.price is not None and asset.acquired_on:
-        rows += [_year_row(line) for line in book_years(asset.price, asset.acquired_on, asset.life_years, until)]
+        rows += [
+            _year_row(line, retired_on=asset.retired_on)
+            for line in book_years(asset.price, asset.acquired_on, asset.life_years, until)
+        ]
     if asset.retired_on:
         condition = word_of("condition", asset.condition, "th")
         why = f"จำหน่าย: {asset.retired_reason} (สภาพ {condition})"
@@ -74,9 +77,10 @@ def _rows(asset: Asset, day: dt.date) -> list[list[str]]:
     return rows
 
 
-def _year_row(line: BookYear) -> list[str]:
-    year_ends = (line.day.month, line.day.day) == (9, 30)
-    words = f"ค่าเสื่อมราคา ปี {line.day.year + BUDDHIST_ERA_OFFSET}" if year_ends else "ค่าเสื่อมราคาถึงวันนี้"
+def _year_row(line: BookYear, *, retired_on: dt.date | None) -> list[str]:
+    words = "ค่าเสื่อมราคาถึงวันจำหน่าย" if line.day == retired_on else "ค่าเสื่อมราคาถึงวันนี้"
+    if (line.day.month, line.day.day) == (9, 30):
+        words = f"ค่าเสื่อมราคา ปี {line.day.year + BUDDHIST_ERA_OFFSET}"
     values = [baht(line.written_off), baht(line.accumulated), baht(line.net)]
     return [_date(line.day), "", words, "", "", "", "", "", *values, ""]
 

@@ -21,7 +21,7 @@ from organization.models import Division, User
 from ..choices import AssetKind, Condition
 from ..errors import SENTENCES
 from ..models import Asset, Category, LoanLine, RegisterSettings
-from ..models.register import clean_number
+from ..models.register import MOST_PIECES, clean_number
 from ..services.photos import ACCEPT, accept_photos
 from ..services.register import most_held, set_condition
 
@@ -109,7 +109,7 @@ class RegisterFilter(forms.Form):
         empty_label=gettext_lazy("Every division"),
     )  # fmt: skip
     category = forms.ModelChoiceField(
-        label=gettext_lazy("Kind"), required=False, queryset=Category.objects.all(),
+        label=gettext_lazy("Kind of asset"), required=False, queryset=Category.objects.all(),
         empty_label=gettext_lazy("Every kind"),
     )  # fmt: skip
     condition = forms.ChoiceField(
@@ -145,6 +145,23 @@ class RegisterFilter(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
+PROMPTS = {
+    "category": gettext_lazy("Choose the kind of asset"),
+    "division": gettext_lazy("Choose the division"),
+    "acquisition": gettext_lazy("Not known"),
+    "funds": gettext_lazy("Not known"),
+}
+"""What the asset form shows where nothing is chosen."""
+
+
+def _prompt(field: Any, prompt: Any) -> None:
+    """Say in words that nothing is chosen, instead of in dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = prompt
+    else:
+        field.choices = [("", prompt), *((value, label) for value, label in field.choices if value)]
+
+
 class AssetForm(forms.ModelForm):
     """An asset as the register keeps it. To be validated and saved inside one transaction: it locks the row.
 
@@ -152,6 +169,13 @@ class AssetForm(forms.ModelForm):
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    quantity = forms.IntegerField(
+        label=gettext_lazy("Quantity"), min_value=1, max_value=MOST_PIECES, initial=1,
+        help_text=gettext_lazy("1 for a single item."),
+        error_messages={
+            "min_value": gettext_lazy("It is one piece at least. What is no longer there leaves the register.")
+        },
+    )  # fmt: skip
     life_years = forms.IntegerField(
         label=gettext_lazy("Useful life in years"), required=False, min_value=0, max_value=MOST_LIFE,
         help_text=gettext_lazy("Empty: as usual for its kind. 0: nothing is written off, as with land."),
@@ -171,8 +195,15 @@ class AssetForm(forms.ModelForm):
             "acquired_on": forms.TextInput(attrs={"autocomplete": "off"}),
             "unit_price": forms.TextInput(attrs={"inputmode": "decimal"}),
         }
+        # The words of the asset's page and of register files.
+        labels = {
+            "name": gettext_lazy("Name of the asset"),
+            "category": gettext_lazy("Kind of asset"),
+            "division": gettext_lazy("Owning division"),
+            "place": gettext_lazy("Place"),
+            "unit_price": gettext_lazy("Price of one (baht)"),
+        }
         help_texts = {
-            "quantity": gettext_lazy("1 for a single item."),
             "broken": gettext_lazy("Only for several pieces under one number."),
             "acquired_on": gettext_lazy("For example 15/03/2567."),
             "document": gettext_lazy("Number of the receipt, the contract or the delivery note."),
@@ -187,6 +218,8 @@ class AssetForm(forms.ModelForm):
         self.fields["custodian"].queryset = people(asset.custodian_id)  # type: ignore[attr-defined]
         for name in ("kind", "category", "division", "custodian", "condition", "acquisition", "funds"):
             self.fields[name].widget.attrs["class"] = "form-select"
+        for name, prompt in PROMPTS.items():
+            _prompt(self.fields[name], prompt)
         if asset.division_id is None:
             self.fields["division"].queryset = Division.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["broken"].required = False

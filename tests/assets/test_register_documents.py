@@ -6,10 +6,12 @@ import csv
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.conf import settings
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from pypdf import PdfReader
 
 from assets.documents import labels as label_sheets
@@ -204,3 +206,18 @@ def test_25_labels_are_two_sheets(cast: Cast) -> None:
 )
 def test_long_names_are_cut_where_thai_can_be_cut(text: str, short: str) -> None:
     assert shortened(text, 10) == short
+
+
+def test_the_excel_file_can_be_filtered(bought: Asset, cast: Cast) -> None:
+    content = cast.client("assets").get(f"{REGISTER}register.xlsx").content
+    sheet: Any = load_workbook(io.BytesIO(content)).active
+    assert sheet.auto_filter.ref == f"A3:{get_column_letter(len(HEADER))}{3 + Asset.objects.count()}"
+
+
+def test_headings_of_the_card_break_between_words_and_its_last_line_says_why_it_ends(bought: Asset, cast: Cast) -> None:
+    Asset.objects.update(retired_on=dt.date(2026, 2, 1), retired_reason="ขาย", unit_price=Decimal("1234567.89"))
+    content = cast.client("assets").get(f"/assets/item/{bought.label}/card.pdf").content
+    words = words_of(content)
+    assert "ถึงวันจำหน่าย" in "".join(words.split())
+    assert "ถึงวันนี้" not in "".join(words.split())
+    assert {"ประจำปี", "ค่าเสื่อมราคา"} <= set(words.split())

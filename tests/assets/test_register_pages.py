@@ -346,3 +346,35 @@ class TestPhotos:
         monkeypatch.setattr(services, "MOST_PHOTOS_OF_ASSET", 1)
         sent = {"photos": [picture(), picture("b.png", "blue")]}
         assert officer.post(self.page(projector), sent).status_code == 422
+
+
+def test_the_list_says_what_can_be_lent_now(officer: Client, projector: Asset, truck: Asset) -> None:
+    Asset.objects.filter(pk=projector.pk).update(condition=Condition.DAMAGED, broken=1)
+    page = officer.get(f"/en{REGISTER}").content.decode()
+    rows = {number: page.split(number, 1)[1].split("</li>")[0] for number in (projector.number, truck.number)}
+    assert "May be lent" not in rows[projector.number]
+    assert "Cannot be lent now" in rows[projector.number]
+    assert "May be lent" in rows[truck.number]
+    assert 'href="#files-heading"' in page
+    assert 'id="files-heading"' in page
+
+
+def test_the_form_marks_what_must_be_filled_in_and_says_what_to_choose(officer: Client) -> None:
+    page = officer.get(f"/en{NEW}").content.decode()
+    assert "---------" not in page
+    required = (
+        page.split('for="id_number">')[1].split("</label>")[0],
+        page.split('for="id_model">')[1].split("</label>")[0],
+    )
+    assert "required" in required[0]
+    assert "required" not in required[1]
+    assert "Choose the division" in page
+
+
+@pytest.mark.parametrize("quantity", ["0", "1000001"])
+def test_pieces_have_a_least_and_a_most(officer: Client, cast: Cast, quantity: str) -> None:
+    data = new_data(cast, quantity=quantity, kind=AssetKind.QUANTITY)
+    answer = officer.post(NEW, data)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["quantity"]
+    assert officer.post(NEW, {**data, "quantity": "1000000"}).status_code == 302
