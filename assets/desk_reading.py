@@ -21,6 +21,7 @@ from .choices import LoanState
 from .models import Asset, Loan, LoanLine
 from .models.register import clean_number
 from .querysets import LoanQuerySet
+from .services.chasing import last_chased
 from .stock import Want, claim_of
 
 PAGE = 25
@@ -80,12 +81,15 @@ def _ends(hold: Hold) -> dt.date:
 
 @dataclass(slots=True)
 class DeskLoan:
-    """A loan in the officer's list. blocks: approved loans that cannot go out unless this comes back."""
+    """A loan in the officer's list. chased: when its return was demanded last; blocks: approved loans that cannot go
+    out unless this comes back.
+    """
 
     loan: Loan
     lines: list[LoanLine] = field(default_factory=list)
     days_late: int = 0
     to_collect: str = ""
+    chased: dt.date | None = None
     blocks: list[Loan] = field(default_factory=list)
 
     @property
@@ -203,7 +207,7 @@ def _people(words: str) -> list[int]:
 
 
 def desk_rows(loans: Sequence[Loan], day: dt.date | None = None, *, with_blocked: bool = True) -> list[DeskLoan]:
-    """The officer's rows of a page of loans (with borrower): one query, one more where any is late."""
+    """The officer's rows of a page of loans (with borrower): one query, two more where any is late."""
     now = day or today()
     rows = {loan.pk: DeskLoan(loan, days_late=loan.days_late(now), to_collect=_to_collect(loan, now)) for loan in loans}
     for line in LoanLine.objects.filter(loan_id__in=list(rows)).select_related("asset").order_by("position"):
@@ -211,8 +215,10 @@ def desk_rows(loans: Sequence[Loan], day: dt.date | None = None, *, with_blocked
     late = [row for row in rows.values() if row.days_late]
     if late and with_blocked:
         holds = holds_of({line.asset_id for row in late for line in row.lines if line.out}, now)
+        chased = last_chased([row.loan.pk for row in late])
         for row in late:
             row.blocks = _blocked_by(row, holds, now)
+            row.chased = chased.get(row.loan.pk)
     return list(rows.values())
 
 

@@ -167,11 +167,12 @@ class TakeBackForm(HandoverForm):
 
     def add_line(self, line: LoanLine) -> None:
         if line.asset.is_single:
-            choices = [("", _("Not brought yet")), *((value, value.label) for value in self.CONDITIONS)]
+            # Nothing is chosen beforehand: whoever takes it back looks at it.
+            choices = [("", _("Choose the condition …")), *((value, value.label) for value in self.CONDITIONS)]
             self.fields[f"back-{line.pk}"] = forms.ChoiceField(
                 label=_("Comes back as"), choices=choices, required=False,
-                initial=Condition.GOOD if len(self.lines) == 1 else "",
                 widget=forms.Select(attrs={"class": "form-select"}),
+                help_text=_("Left empty where it was not brought yet.") if len(self.lines) > 1 else "",
             )  # fmt: skip
         else:
             for value in self.CONDITIONS:
@@ -188,11 +189,28 @@ class TakeBackForm(HandoverForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        anything = False
         for line in self.lines:
+            count = sum(part.quantity for part in self._parts(line, cleaned))
+            anything = anything or count > 0 or any(name in self.errors for name in self._amounts(line))
+            if count > line.out:
+                sentence = _("Of %(asset)s %(count)s are out; you wrote %(given)s.")
+                said = sentence % {"asset": line.asset, "count": line.out, "given": count}
+                self.line_errors.setdefault(line.position - 1, []).append(said)
             wrong = [part for part in self._parts(line, cleaned) if part.condition not in USABLE]
             if wrong and not cleaned.get(f"note-{line.pk}") and f"note-{line.pk}" not in self.errors:
                 self.add_error(f"note-{line.pk}", _("Write what is damaged or missing, and how it happened."))
+        if self.lines and not anything:
+            first = self.lines[0]
+            self.add_error(self._amounts(first)[0], _("Fill in the condition, or how many pieces come back."))
+        if self.line_errors:
+            self.add_error(None, _("Nothing was written yet. Please look at the messages below."))
         return cleaned
+
+    def _amounts(self, line: LoanLine) -> list[str]:
+        """Names of the fields that say what comes back."""
+        fields, counts = self.line_fields(line)
+        return counts or fields[:1]
 
     def pieces(self) -> list[Pieces]:
         """What comes back."""
@@ -207,6 +225,19 @@ class TakeBackForm(HandoverForm):
         return [
             Pieces(line.pk, count, value, "" if value in USABLE else note) for value, count in counted if count
         ]  # fmt: skip
+
+
+class ChaseForm(forms.Form):
+    """That the return of something late was demanded."""
+
+    how = WordsField(
+        label=_("How you demanded it"), max_length=LONGEST_LINE_NOTE, help_text=_("By telephone, by letter …"),
+        error_messages={"required": _("Write how you demanded it: by telephone, by letter …")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
 
 
 class CancelForm(forms.Form):

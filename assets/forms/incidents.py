@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import today
@@ -15,7 +16,7 @@ from organization.models import Division
 from ..choices import IncidentKind
 from ..errors import RefusedError
 from ..models import Incident
-from ..services.incidents import REMEDIES, check_decision
+from ..services.incidents import OF_A_COUNT, REMEDIES, check_decision
 from .loans import DayField, WordsField, day_text
 from .register import MoneyField
 
@@ -30,7 +31,7 @@ class IncidentFilter(forms.Form):
         choices=[("", _("Not decided yet")), (DECIDED, _("Decided")), ("all", _("All"))],
     )  # fmt: skip
     kind = forms.ChoiceField(
-        label=_("What happened"), required=False, choices=[("", _("Damage and loss")), *IncidentKind.choices]
+        label=_("Kind of incident"), required=False, choices=[("", _("Damage and loss")), *IncidentKind.choices]
     )
     division = forms.ModelChoiceField(
         label=_("Owning division"), required=False, queryset=Division.objects.all(), empty_label=_("Every division")
@@ -79,8 +80,16 @@ class DecisionForm(forms.Form):
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
         self.incident = incident
-        possible = REMEDIES[IncidentKind(incident.kind)]
-        self.fields["remedy"].choices = [("", _("Choose …")), *((value, value.label) for value in possible)]  # type: ignore[attr-defined]
+        names = OF_A_COUNT if incident.handover_id is None else {}
+        possible = [(value, names.get(value, value.label)) for value in REMEDIES[IncidentKind(incident.kind)]]
+        self.fields["remedy"].choices = [("", _("Choose …")), *possible]  # type: ignore[attr-defined]
+        if incident.handover_id is None:
+            # Nobody has borrowed it: the words speak of nobody who did.
+            self.fields["amount"].help_text = _("Only where somebody liable paid for it.")
+            self.fields["order"].help_text = _("Needed where nobody is liable, and where pieces leave the register.")
+        if incident.kind == IncidentKind.LOST:
+            self.fields["explanation"].help_text = _("Needed where nobody owes anything, and where it was found again.")
+            self.fields["usable_again"].help_text = _("Replaced: it can then be lent. What was found again always can.")
         self.fields["decided_on"].initial = day_text(today())
         if incident.asset.is_single:
             del self.fields["write_off"]
@@ -103,3 +112,36 @@ class DecisionForm(forms.Form):
     def say(self, refused: RefusedError) -> None:
         """Show why it was refused, at its field."""
         self.add_error(refused.code if refused.code in self.fields else None, str(refused))
+
+
+class FoundAgainForm(forms.Form):
+    """Things of a count that have turned up: which, and how. keys: those that were ticked."""
+
+    explanation = WordsField(
+        label=_("Where they were found, and by whom"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Ticked things can be used from now on. One explanation for all of them."),
+    )  # fmt: skip
+    error_css_class = "is-invalid"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def keys(self) -> set[int]:
+        """Primary keys that were sent; what is none is left out."""
+        sent = self.data.getlist("incident") if isinstance(self.data, QueryDict) else []
+        return {int(key) for key in sent if key.isascii() and key.isdigit() and len(key) < 19}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("explanation") and "explanation" not in self.errors:
+            self.add_error("explanation", _("Write where it was found, and by whom."))
+        if not self.keys:
+            self.add_error(None, _("Tick at least one thing."))
+        return cleaned
+
+    def say(self, refused: RefusedError) -> None:
+        """Show why it was refused: at the explanation, or above."""
+        self.add_error("explanation" if refused.code == "explanation" else None, str(refused))

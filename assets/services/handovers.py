@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,9 +63,11 @@ def hand_out(
                 locked.borrower.is_active, "inactive", _("The borrower has left. Cancel this loan, and say why.")
             )  # fmt: skip
             elsewhere = out_elsewhere([line.asset_id for line in lines.values()], locked)
+            moved = []
             for part in pieces:
                 line = _line(lines, part)
                 _can_go_out(line, part, elsewhere.get(line.asset_id, []))
+                moved.append(_moved(line, part, line.quantity))
                 line.handed += part.quantity
                 line.save(update_fields=["handed"])
             handover = _write(
@@ -73,7 +77,7 @@ def hand_out(
             )
             locked.state = LoanState.OUT
             locked.save(update_fields=["state"])
-            enter(locked, Act.HAND_OUT, by=by, note=note, details={"handover": handover.pk, "person": handover.person})
+            enter(locked, Act.HAND_OUT, by=by, note=note, details=_details(handover, moved))
             return handover
     except IntegrityError as error:
         return _twice(error, loan, form_mark)
@@ -101,13 +105,16 @@ def take_back(
             _require_words(pieces, person)
             next_state(locked, Act.TAKE_BACK)
             lines = {line.pk: line for line in locked_lines(locked)}
+            were_out = {line.pk: line.handed - line.returned - line.lost for line in lines.values()}
+            moved = []
             for part in pieces:
                 line = _line(lines, part)
                 left = line.handed - line.returned - line.lost
                 if part.quantity > left:
-                    sentence = _("Of %(asset)s %(count)s are out.") % {"asset": line.asset, "count": left}
+                    sentence = _("Of %(asset)s %(count)s are out.") % {"asset": line.asset, "count": were_out[line.pk]}
                     raise RefusedError("too_many", sentence, line=line.position - 1)
                 _settle(line, part)
+                moved.append(_moved(line, part, were_out[line.pk]))
             handover = _write(
                 Handover(
                     loan=locked, kind=HandoverKind.BACK, officer=by, person=person, note=note, form_mark=form_mark
@@ -117,7 +124,7 @@ def take_back(
             )
             for given in handover.lines.exclude(condition__in=USABLE).select_related("line"):
                 _open_incident(given, by)
-            enter(locked, Act.TAKE_BACK, by=by, note=note, details={"handover": handover.pk, "person": handover.person})
+            enter(locked, Act.TAKE_BACK, by=by, note=note, details=_details(handover, moved))
             if not any(line.handed - line.returned - line.lost for line in lines.values()):
                 _finish(locked, by)
             return handover
@@ -133,10 +140,50 @@ def _officer(by: User) -> None:
     require(by.has_perm(KEEP_REGISTER), "not_yours", _("Asset officers do this."))
 
 
+def is_for_another_officer(by: User, borrower_id: int) -> bool:
+    """Whether `by` is the borrower, and another asset officer is here who can do it."""
+    if by.pk != borrower_id:
+        return False
+    code = KEEP_REGISTER.rpartition(".")[2]
+    may = Q(groups__permissions__codename=code) | Q(user_permissions__codename=code)
+    others = User.objects.filter(may, is_active=True).exclude(pk=by.pk).distinct()
+    return any(other.has_perm(KEEP_REGISTER) for other in others)
+
+
+def require_other_officer(by: User, borrower_id: int) -> None:
+    """RefusedError (code: own) where an asset officer would act on a loan of their own, and another could.
+
+    Whoever is the only one may: the municipality would stand still otherwise, and the history names them.
+    """
+    require(
+        not is_for_another_officer(by, borrower_id), "own",
+        _("This loan is your own. Another asset officer does this."),
+    )  # fmt: skip
+
+
 def _to_hand_over(loan: Loan, by: User) -> Loan:
     _officer(by)
     # A form that is sent again must find its handover although the loan has ended by it.
-    return Loan.objects.select_for_update(no_key=True).get(pk=loan.pk)
+    locked = Loan.objects.select_for_update(no_key=True).get(pk=loan.pk)
+    require_other_officer(by, locked.borrower_id)
+    return locked
+
+
+def _moved(line: LoanLine, part: Pieces, of: int) -> dict[str, Any]:
+    """For the history: so many pieces of a thing, out of how many, in which condition."""
+    asset = line.asset
+    return {
+        "line": line.position, "asset": asset.number, "name": asset.name, "unit": asset.unit,
+        "quantity": part.quantity, "of": of, "condition": str(part.condition),
+    }  # fmt: skip
+
+
+def _details(handover: Handover, moved: list[dict[str, Any]]) -> dict[str, Any]:
+    """For the history. own: the borrower is the officer, who was the only one."""
+    said: dict[str, Any] = {"handover": handover.pk, "person": handover.person, "pieces": moved}
+    if handover.officer_id == handover.loan.borrower_id:
+        said["own"] = True
+    return said
 
 
 def _require_words(pieces: Sequence[Pieces], person: str) -> None:

@@ -31,12 +31,13 @@ from ..desk_reading import (
     read_key,
 )
 from ..errors import RefusedError
-from ..forms.desk import CancelForm, DeskFilter, HandOutForm, TakeBackForm
+from ..forms.desk import CancelForm, ChaseForm, DeskFilter, HandOutForm, TakeBackForm
 from ..forms.loans import day_text
-from ..http import asset_officer, new_form_mark, show
+from ..http import asset_officer, new_form_mark, person, show
 from ..models import Loan, LoanLine
 from ..querysets import LoanQuerySet
 from ..services import handovers
+from ..services.chasing import chase_loan, last_chased
 from ..services.requests import cancel_loan
 
 _BLOCK = 500
@@ -135,7 +136,7 @@ def hand_out(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "cancel":
         return _cancel(request, loan)
     if _was_sent(request, loan):
-        return redirect("assets:take_back", public_id)
+        return redirect("assets:loan", public_id)
     lines = _lines(loan)
     states = _free(loan, lines)
     if request.method == "POST":
@@ -150,8 +151,11 @@ def hand_out(request: HttpRequest, public_id: str) -> HttpResponse:
             except RefusedError as refused:
                 form.say(refused)
             else:
-                messages.success(request, _("Handed out. Loan %(number)s is with the borrower.") % {"number": loan})
-                return redirect("assets:take_back", public_id)
+                messages.success(
+                    request, _("Loan %(number)s is handed out. Next: print the loan form and have it signed.")
+                    % {"number": loan},
+                )  # fmt: skip
+                return redirect("assets:loan", public_id)
         return _hand_out_page(request, loan, form, status=422)
     initial = {"person": str(loan.borrower), "form_mark": new_form_mark()}
     return _hand_out_page(request, loan, HandOutForm(initial=initial, lines=lines, states=states))
@@ -159,9 +163,11 @@ def hand_out(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take things back, or a part of them; and the papers of what came back before."""
+    """Take things back, or a part of them; and the papers of what came back before. Or say that one demanded it."""
     officer = asset_officer(request)
     loan = _loan(public_id)
+    if request.method == "POST" and request.POST.get("act") == "chase":
+        return _chase(request, loan)
     if _was_sent(request, loan):
         return redirect("assets:take_back", public_id)
     lines = [line for line in _lines(loan) if line.out]
@@ -226,6 +232,7 @@ def _hand_out_page(
         "early": loan.start_on > day,
         "over": loan.due_on < day,
         "left": not loan.borrower.is_active,
+        "is_own": handovers.is_for_another_officer(person(request), loan.borrower_id),
         "is_possible": loan.state in (LoanState.APPROVED, LoanState.OUT),
         "anything": any(state.free for state in form.states.values()),
         "may_cancel": loan.state in (LoanState.REQUESTED, LoanState.APPROVED),
@@ -234,10 +241,17 @@ def _hand_out_page(
     return show(request, "assets/hand_out.html", context, room="desk", status=status)
 
 
-def _take_back_page(request: HttpRequest, loan: Loan, form: TakeBackForm, *, status: int = 200) -> HttpResponse:
+def _take_back_page(
+    request: HttpRequest, loan: Loan, form: TakeBackForm, *, chase: ChaseForm | None = None, status: int = 200
+) -> HttpResponse:
+    chased = last_chased([loan.pk]).get(loan.pk)
     context = {
         "loan": loan,
         "form": form,
+        "chase": chase or ChaseForm(),
+        "chased": chased,
+        "is_chased_today": chased == today(),
+        "is_own": handovers.is_for_another_officer(person(request), loan.borrower_id),
         "days_late": loan.days_late(),
         "is_possible": loan.state == LoanState.OUT,
         "more_to_hand_out": loan.state == LoanState.OUT and any(line.to_hand_out for line in _lines(loan)),
@@ -252,6 +266,24 @@ def _handed(loan: Loan, kind: HandoverKind) -> list[tuple[int, Any]]:
     """What changed hands, numbered as on the papers, with lines, assets and photos."""
     found = loan.handovers.filter(kind=kind).select_related("officer").order_by("pk")
     return list(enumerate(found.prefetch_related("lines__line__asset", "photos"), start=1))
+
+
+def _chase(request: HttpRequest, loan: Loan) -> HttpResponse:
+    officer = asset_officer(request)
+    chase = ChaseForm(request.POST)
+    if chase.is_valid():
+        try:
+            chase_loan(loan, by=officer, note=chase.cleaned_data["how"])
+        except RefusedError as refused:
+            chase.add_error("how", str(refused))
+        else:
+            messages.success(request, _("It is written down that the return of loan %(number)s was demanded today.")
+                             % {"number": loan})  # fmt: skip
+            return redirect("assets:take_back", loan.public_id)
+    lines = [line for line in _lines(loan) if line.out]
+    initial = {"person": str(loan.borrower), "form_mark": new_form_mark()}
+    form = TakeBackForm(initial=initial, lines=lines, states={})
+    return _take_back_page(request, loan, form, chase=chase, status=422)
 
 
 def _cancel(request: HttpRequest, loan: Loan) -> HttpResponse:

@@ -3,45 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
 
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
 
 from ..desk_reading import PAGE, read_key
 from ..errors import RefusedError
-from ..forms.incidents import DecisionForm, IncidentFilter
+from ..forms.incidents import DecisionForm, FoundAgainForm, IncidentFilter
 from ..http import asset_officer, show
 from ..incident_reading import RELATED, after, key_of, listed, loan_of, may_leave_register, photos_of, worth
-from ..models import Incident
+from ..models import Incident, Loan
 from ..querysets import IncidentQuerySet
-from ..services.incidents import decide_incident
+from ..services.handovers import is_for_another_officer
+from ..services.incidents import can_be_found_again, decide_incident, find_again, remedy_label
 
 _BLOCK = 500
 _BOM = b"\xef\xbb\xbf"
 
 
-@require_safe
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An incident in the list. is_ticked: when the form was sent that was refused."""
+
+    incident: Incident
+    is_ticked: bool = False
+
+    @property
+    def loan(self) -> Loan | None:
+        """The loan on which it happened; None: it was noticed in a count."""
+        return loan_of(self.incident)
+
+    @property
+    def remedy(self) -> str:
+        """What was decided."""
+        return remedy_label(self.incident)
+
+    @property
+    def can_be_found_again(self) -> bool:
+        """Whether it can be ticked."""
+        return can_be_found_again(self.incident)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: HttpRequest) -> HttpResponseBase:
-    """What is not decided first; `?format=csv` gives the same list as a file."""
-    asset_officer(request)
+    """What is not decided first; `?format=csv` gives the same list as a file. POST: what a count missed was found."""
+    officer = asset_officer(request)
+    again = FoundAgainForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and again.is_valid():
+        try:
+            done = find_again(again.keys, by=officer, explanation=again.cleaned_data["explanation"])
+        except RefusedError as refused:
+            again.say(refused)
+        else:
+            count = len(done)
+            words = ngettext("%(count)s thing was found again.", "%(count)s things were found again.", count)
+            messages.success(request, words % {"count": count} if count else _("This is written down already."))
+            return redirect("assets:incidents")
     chosen = IncidentFilter(request.GET).chosen()
     found, latest_first = listed(chosen)
     kept = {name: getattr(value, "pk", value) for name, value in chosen.items() if value}
-    if request.GET.get("format") == "csv":
+    if request.method != "POST" and request.GET.get("format") == "csv":
         response = StreamingHttpResponse(_csv(found, latest_first), content_type=CSV_TYPE)
         response.headers["Content-Disposition"] = f'attachment; filename="damage-and-loss-{today().isoformat()}.csv"'
         return response
     key = read_key(request.GET.get("after", ""))
     rows = list(after(found, latest_first, key)[: PAGE + 1])
     context = {
-        "rows": [(incident, loan_of(incident)) for incident in rows[:PAGE]],
+        "rows": [Row(incident, incident.pk in again.keys) for incident in rows[:PAGE]],
+        "again": again,
+        "some_again": any(can_be_found_again(incident) for incident in rows[:PAGE]),
         "form": IncidentFilter(initial={**chosen, **kept}),
         "is_filtered": bool(kept),
         "query": urlencode({**kept, "format": "csv"}),
@@ -49,7 +88,8 @@ def incidents(request: HttpRequest) -> HttpResponseBase:
         "first": key is not None,
         "kept": urlencode(kept),
     }
-    return show(request, "assets/incidents.html", context, room="desk")
+    status = 422 if request.method == "POST" else 200
+    return show(request, "assets/incidents.html", context, room="desk", status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,9 +117,12 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The decision is kept."))
             return redirect("assets:incident", pk)
+    loan = loan_of(found)
     context = {
         "incident": found,
-        "loan": loan_of(found),
+        "loan": loan,
+        "is_own": loan is not None and not found.is_decided and is_for_another_officer(officer, loan.borrower_id),
+        "remedy": remedy_label(found),
         "form": form,
         "worth": worth(found),
         "photos": photos_of(found),
@@ -92,7 +135,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
 def _csv(found: IncidentQuerySet, latest_first: bool) -> Iterator[bytes]:
     """The list in blocks, each behind the key of the last."""
     header = [
-        _("noticed on"), _("what happened"), _("asset number"), _("thing"), _("quantity"), _("owning division"),
+        _("noticed on"), _("kind of incident"), _("asset number"), _("thing"), _("quantity"), _("owning division"),
         _("loan"), _("borrower"), _("description"), _("decision"), _("paid, in baht"), _("order"), _("explanation"),
         _("decided on"),
     ]  # fmt: skip
@@ -104,7 +147,7 @@ def _csv(found: IncidentQuerySet, latest_first: bool) -> Iterator[bytes]:
             [
                 row.noticed_on, str(row.get_kind_display()), row.asset.number, row.asset.name, row.quantity,
                 str(row.asset.division), loan.reference if loan else "", str(loan.borrower) if loan else "",
-                row.description, str(row.get_remedy_display()), row.amount, row.order, row.explanation, row.decided_on,
+                row.description, remedy_label(row), row.amount, row.order, row.explanation, row.decided_on,
             ]
             for row in block
             for loan in [loan_of(row)]

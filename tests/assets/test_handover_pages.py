@@ -17,8 +17,12 @@ from assets.models import Asset, Handover, Incident, Loan, Photo
 from assets.services.decisions import approve_extension
 from assets.services.handovers import Pieces, hand_out, take_back
 from assets.services.requests import ask_extension
+from ita_portal.fiscal import today
+from ita_portal.thai import long_date, short_date
+from organization.choices import Role
 
 from ..cast import Cast
+from ..factories import UserFactory
 from .factories import DAY, AssetFactory, approved, handed_out, mark, requested
 from .moving import moved
 
@@ -212,3 +216,85 @@ def test_a_cancelled_loan_leaves_no_request_for_more_time(cast: Cast, approved_l
     ).status_code == 302  # fmt: skip
     asked.refresh_from_db()
     assert (asked.decision, asked.decided_at is not None, asked.answer) == ("refused", True, "ไม่มีผู้มารับ")
+
+
+def test_after_a_hand_out_one_is_at_the_loan_never_at_the_return(cast: Cast, approved_loan: Loan) -> None:
+    used = f"{mark()}-0000"
+    for _click in range(2):
+        answer = send(cast, approved_loan, "hand-out", used, pieces="1", condition="good")
+        assert (answer.status_code, answer.url) == (302, f"/assets/loans/{approved_loan.public_id}/")
+
+
+def test_no_condition_is_chosen_for_the_officer(cast: Cast, loan_out: Loan, chairs: Asset) -> None:
+    line = loan_out.lines.get()
+    form = cast.client("assets").get(path(loan_out, "take-back")).context["form"]
+    assert (form[f"back-{line.pk}"].value() or "") == ""
+    answer = send(cast, loan_out, "take-back", back="")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[f"back-{line.pk}"]
+    many = handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=2)
+    answer = send(cast, many, "take-back", good="0")
+    assert answer.context["form"].errors[f"good-{many.lines.get().pk}"]
+    assert not Handover.objects.filter(kind="back").exists()
+
+
+def test_a_line_left_empty_beside_another_was_not_brought_yet(cast: Cast, projector: Asset, truck: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, projector, truck)
+    assert send(cast, loan, "take-back", back="good").status_code == 302
+    assert [line.out for line in loan.lines.order_by("position")] == [0, 1]
+
+
+def test_too_many_and_a_missing_note_are_said_together(cast: Cast, chairs: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+    answer = send(cast, loan, "take-back", good="4", damaged="2")
+    row = next(iter(answer.context["form"].rows()))
+    assert (answer.status_code, len(row.errors)) == (422, 1)
+    assert answer.context["form"].errors[f"note-{row.line.pk}"]
+
+
+def test_the_history_keeps_how_many_and_in_which_condition(cast: Cast, chairs: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+    assert send(cast, loan, "take-back", good="2", damaged="1", about="ขาหัก").status_code == 302
+    out, back = (loan.entries.get(act=act).details["pieces"] for act in ("hand_out", "take_back"))
+    assert [(part["asset"], part["quantity"], part["of"]) for part in out] == [(chairs.number, 4, 4)]
+    assert [(part["condition"], part["quantity"], part["of"]) for part in back] == [("good", 2, 4), ("damaged", 1, 4)]
+
+
+def test_an_officer_does_not_hand_out_to_themselves_where_another_is_here(cast: Cast, projector: Asset) -> None:
+    loan = approved(cast.assets, cast.head, projector)
+    line = loan.lines.get()
+    other = UserFactory(username="assets2", role=Role.ASSET_OFFICER)
+    assert cast.client("assets").get(path(loan, "hand-out")).context["is_own"]
+    assert send(cast, loan, "hand-out", pieces="1", condition="good").status_code == 422
+    with pytest.raises(RefusedError) as refused:
+        hand_out(loan, [Pieces(line.pk, 1)], by=cast.assets, person="มานะ", form_mark=mark())
+    assert refused.value.code == "own"
+    hand_out(loan, [Pieces(line.pk, 1)], by=other, person="มานะ", form_mark=mark())
+    assert "own" not in loan.entries.get(act="hand_out").details
+    assert cast.client("assets").get(path(loan, "take-back")).context["is_own"]
+    assert send(cast, loan, "take-back", back="damaged", about="แตก").status_code == 422
+    take_back(loan, [Pieces(line.pk, 1, Condition.DAMAGED)], by=other, person="มานะ", form_mark=mark())
+    damage = Incident.objects.get()
+    page = f"/assets/desk/incidents/{damage.pk}/"
+    decision = {"remedy": "plain_wear", "explanation": "เก่า", "decided_on": today().isoformat()}
+    assert cast.client("assets").get(page).context["is_own"]
+    assert cast.client("assets").post(page, decision).status_code == 422
+    other.is_active = False
+    other.save()
+    assert cast.client("assets").post(page, decision).status_code == 302
+    assert loan.entries.get(act="decide_incident").details["own"]
+
+
+def test_the_only_officer_does_it_and_the_history_says_so(cast: Cast, projector: Asset) -> None:
+    loan = approved(cast.assets, cast.head, projector)
+    UserFactory(username="gone", role=Role.ASSET_OFFICER, is_active=False)
+    assert send(cast, loan, "hand-out", pieces="1", condition="good").status_code == 302
+    assert send(cast, loan, "take-back", back="good").status_code == 302
+    assert [loan.entries.get(act=act).details["own"] for act in ("hand_out", "take_back")] == [True, True]
+
+
+def test_one_day_is_one_date(cast: Cast, projector: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, projector, days=1)
+    for page in (path(loan, "take-back"), "/assets/desk/?pile=out"):
+        text = cast.client("assets").get(page).content.decode()
+        assert not [day for day in (short_date(loan.due_on), long_date(loan.due_on)) if f"{day} – {day}" in text]

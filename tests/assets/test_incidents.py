@@ -13,7 +13,7 @@ from assets.choices import Condition, Remedy
 from assets.errors import RefusedError
 from assets.models import Asset, Incident, Loan
 from assets.services.handovers import Pieces, take_back
-from assets.services.incidents import decide_incident, write_off_pieces
+from assets.services.incidents import decide_incident, find_again, write_off_pieces
 from ita_portal.fiscal import today
 
 from ..cast import Cast
@@ -51,7 +51,7 @@ def test_the_list(cast: Cast, damaged: Incident, lost: Incident) -> None:
     client = cast.client("assets")
 
     def found(query: str = "") -> list[int]:
-        return [incident.pk for incident, _loan in client.get(LIST + query).context["rows"]]
+        return [row.incident.pk for row in client.get(LIST + query).context["rows"]]
 
     assert found() == [damaged.pk, lost.pk]
     assert found("?kind=lost") == [lost.pk]
@@ -116,6 +116,9 @@ def test_repaired_and_usable_again(cast: Cast, damaged: Incident, projector: Ass
         ("damaged", {"remedy": "repaired", "decided_on": "2099-01-01"}, "decided_on"),
         ("damaged", {"remedy": "repaired", "decided_on": "2020-01-01"}, "decided_on"),
         ("lost", {"remedy": "repaired"}, "remedy"),
+        ("damaged", {"remedy": "found_again", "explanation": "พบแล้ว"}, "remedy"),
+        ("lost", {"remedy": "found_again"}, "explanation"),
+        ("lost", {"remedy": "found_again", "explanation": "พบ", "write_off": "on", "order": "5/2570"}, "write_off"),
         ("lost", {"remedy": "plain_wear", "explanation": "x"}, "remedy"),
         ("lost", {"remedy": "paid", "amount": "500", "usable_again": "on"}, "usable_again"),
         ("lost", {"remedy": "replaced", "write_off": "on", "order": "5/2570"}, "write_off"),
@@ -169,3 +172,73 @@ def test_what_was_lost_and_replaced_is_lent_again(cast: Cast, lost: Incident, ch
     chairs.refresh_from_db()
     assert chairs.usable == 10
     assert approved(cast.staff2, cast.head, chairs, quantity=10, start=1).due_on > today() + DAY
+
+
+def missing(cast: Cast, asset: Asset, quantity: int = 1) -> Incident:
+    """A count did not find it."""
+    if asset.is_single:
+        asset.condition = Condition.LOST
+    asset.broken = quantity
+    asset.save()
+    return Incident.objects.create(
+        asset=asset, kind="lost", quantity=quantity, noticed_on=today(), noticed_by=cast.assets
+    )  # fmt: skip
+
+
+def test_what_a_count_noticed_has_no_borrower_who_is_liable(cast: Cast, projector: Asset, lost: Incident) -> None:
+    of_count = missing(cast, projector)
+    client = cast.client("assets")
+
+    def choices(incident: Incident) -> dict[str, str]:
+        return dict(client.get(f"{LIST}{incident.pk}/").context["form"].fields["remedy"].choices)
+
+    assert set(choices(of_count)) == set(choices(lost)) == {"", "replaced", "paid", "not_liable", "found_again"}
+    assert choices(of_count)["not_liable"] != choices(lost)["not_liable"]
+    assert decide(cast, of_count, remedy="not_liable", order="5/2570", explanation="ถูกโจรกรรม").status_code == 302
+    assert client.get(f"{LIST}{of_count.pk}/").context["remedy"] == choices(missing(cast, projector))["not_liable"]
+
+
+def test_what_was_lost_and_turns_up_is_usable_at_once(cast: Cast, lost: Incident, chairs: Asset) -> None:
+    for _click in range(2):
+        assert decide(cast, lost, remedy="found_again", explanation="พบในห้องเก็บของ").status_code == 302
+    chairs.refresh_from_db()
+    assert (chairs.quantity, chairs.usable) == (10, 10)
+
+
+def test_several_things_of_a_count_are_found_again_at_once(cast: Cast, lost: Incident, chairs: Asset) -> None:
+    things = [missing(cast, AssetFactory()) for _number in range(3)]
+    data = {"incident": [thing.pk for thing in things[:2]], "explanation": "พบที่อาคารอเนกประสงค์"}
+    for _click in range(2):
+        assert cast.client("assets").post(LIST, data).status_code == 302
+    found = Incident.objects.filter(remedy=Remedy.FOUND_AGAIN).order_by("pk")
+    assert list(found) == things[:2]
+    assert all(row.asset.usable == 1 and row.explanation == data["explanation"] for row in found)
+    page = cast.client("assets").get(LIST)
+    assert [row.incident.pk for row in page.context["rows"] if row.can_be_found_again] == [things[2].pk]
+    for who in ("staff", "head", "mayor", "admin"):
+        assert cast.client(who).post(LIST, data).status_code == 403
+
+
+def test_found_again_is_all_or_nothing_and_keeps_what_was_typed(cast: Cast, lost: Incident) -> None:
+    thing, decided = missing(cast, AssetFactory()), missing(cast, AssetFactory())
+    decide_incident(
+        decided, by=cast.assets, remedy=Remedy.NOT_LIABLE, usable_again=False, order="5/2570", explanation="ถูกโจรกรรม"
+    )
+    client, words = cast.client("assets"), "พบในห้องเก็บของ"
+    for keys in ([], ["x"], ["9" * 30], [thing.pk, lost.pk], [thing.pk, decided.pk], [thing.pk, 10**15]):
+        answer = client.post(LIST, {"incident": keys, "explanation": words})
+        assert answer.status_code == 422, keys
+        assert answer.context["again"]["explanation"].value() == words
+        assert [row.is_ticked for row in answer.context["rows"] if row.incident == thing] == [thing.pk in keys]
+    assert client.post(LIST, {"incident": [thing.pk], "explanation": " "}).status_code == 422
+    with pytest.raises(RefusedError) as refused:
+        find_again(range(1, 60), by=cast.assets, explanation=words)
+    assert refused.value.code == "incident"
+    assert not Incident.objects.filter(remedy=Remedy.FOUND_AGAIN).exists()
+
+
+def test_missing_in_two_counts_and_found_once(cast: Cast, projector: Asset) -> None:
+    both = [missing(cast, projector).pk, missing(cast, projector).pk]
+    assert cast.client("assets").post(LIST, {"incident": both, "explanation": "พบแล้ว"}).status_code == 302
+    projector.refresh_from_db()
+    assert (projector.usable, projector.condition) == (1, Condition.GOOD)

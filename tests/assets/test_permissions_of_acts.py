@@ -12,6 +12,7 @@ from assets.approvers import Seat
 from assets.choices import Act, Condition, Place, Remedy
 from assets.errors import RefusedError
 from assets.models import Asset, Delegation, Incident, Loan
+from assets.services.chasing import chase_loan
 from assets.services.decisions import approve_extension, approve_loan, refuse_extension, refuse_loan
 from assets.services.handovers import Pieces, hand_out, take_back
 from assets.services.incidents import decide_incident
@@ -24,6 +25,7 @@ from organization.models import Division, User
 from ..cast import Cast
 from ..factories import UserFactory
 from .factories import DAY, AssetFactory, approved, handed_out, mark, requested, wish
+from .moving import moved
 
 SALA = "ศาลากลางจังหวัด"
 
@@ -81,6 +83,8 @@ def prepared(act: Act, cast: Cast, place: str) -> Doing:
         loan = approved(cast.staff2, by, thing, **how)
     else:
         loan = handed_out(cast.staff2, by, cast.assets, thing, **how)
+    if act == Act.CHASE:
+        moved(loan, -9)
     until = loan.due_on + DAY
     if act in (Act.APPROVE_EXTENSION, Act.REFUSE_EXTENSION):
         more = ask_extension(loan, by=cast.staff2, new_due_on=until, reason="ยังไม่เสร็จ")
@@ -99,6 +103,7 @@ def prepared(act: Act, cast: Cast, place: str) -> Doing:
         Act.REFUSE_EXTENSION: lambda who: refuse_extension(more, by=who, answer="มีผู้จองต่อ"),
         Act.HAND_OUT: lambda who: hand_out(loan, pieces(loan), by=who, person="มานะ", form_mark=mark()),
         Act.TAKE_BACK: lambda who: take_back(loan, pieces(loan), by=who, person="มานะ", form_mark=mark()),
+        Act.CHASE: lambda who: chase_loan(loan, by=who, note="โทรศัพท์"),
         Act.DECIDE_INCIDENT: lambda who: decide_incident(incident, by=who, remedy=Remedy.REPAIRED, usable_again=True),
     }
     return doings[act]
@@ -124,6 +129,7 @@ ALLOWED: dict[Act, set[str] | None] = {
     Act.ASK_EXTENSION: {"borrower"},
     Act.HAND_OUT: {"officer"},
     Act.TAKE_BACK: {"officer"},
+    Act.CHASE: {"officer"},
     Act.DECIDE_INCIDENT: {"officer"},
     Act.APPROVE: None,
     Act.REFUSE: None,

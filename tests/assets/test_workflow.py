@@ -12,6 +12,7 @@ from django.utils import timezone
 from assets.choices import ENDED, Act, Condition, Decision, LoanState, Remedy
 from assets.errors import RefusedError
 from assets.models import Asset, Counter, CountSession, Extension, Handover, Incident, Loan, LoanEntry, LoanLine
+from assets.services.chasing import chase_loan
 from assets.services.counts import appoint_counter
 from assets.services.decisions import approve_extension, approve_loan, refuse_extension, refuse_loan
 from assets.services.handovers import Pieces, hand_out, take_back
@@ -23,6 +24,7 @@ from ita_portal.fiscal import today
 
 from ..cast import Cast
 from .factories import DAY, approved, mark, requested, wish
+from .moving import moved
 
 PEOPLE_DO = [act for act in Act if act not in (Act.REQUEST, Act.FINISH)]
 """Asking begins a loan, and the portal ends it: neither is done to a loan that stands somewhere."""
@@ -87,6 +89,9 @@ class Stage:
             return lambda: self.hand_out(loan)
         if act == Act.TAKE_BACK:
             return lambda: self.take_back(loan)
+        if act == Act.CHASE:
+            late = moved(loan, -9) if loan.state == LoanState.OUT else loan
+            return lambda: chase_loan(late, by=cast.assets, note="โทรศัพท์")
         assert act == Act.DECIDE_INCIDENT
         incident = Incident.objects.filter(handover__line__loan=loan).first()
         return lambda: decide_incident(incident, by=cast.assets, remedy=Remedy.REPAIRED, usable_again=True)
