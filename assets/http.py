@@ -23,7 +23,9 @@ def person(request: HttpRequest) -> User:
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, room: str, status: int = 200) -> HttpResponse:
     """A page in one of the rooms of `templates/assets/bar.html`."""
     seat = context.pop("seat", None) or Seat.of(person(request))
-    return render(request, template, {**context, "room": room, "approves": not seat.is_empty}, status=status)
+    return render(
+        request, template, {**context, "seat": seat, "room": room, "approves": not seat.is_empty}, status=status
+    )
 
 
 def asset_officer(request: HttpRequest) -> User:

@@ -81,7 +81,7 @@ class DelegationForm(forms.Form):
         error_messages={"required": _("Write the first day.")},
     )  # fmt: skip
     end_on = DayField(
-        label=_("To"), help_text=_("The last day; it counts as well."),
+        label=_("Until this day"), help_text=_("The last day on which it is valid; it counts as well."),
         error_messages={"required": _("Write the last day.")},
     )  # fmt: skip
     order = WordsField(

@@ -313,3 +313,10 @@ def test_the_mayor_goes_on_to_the_next_request_of_any_division(cast: Cast, truck
     assert decide(cast, "mayor", later).url == LIST
     own.refresh_from_db()
     assert own.state == LoanState.REQUESTED
+
+
+def test_the_mayor_reads_why_they_decide_on_the_premises(cast: Cast, waiting_loan: Loan) -> None:
+    page = f"/assets/loans/{waiting_loan.public_id}/decide/"
+    assert 'class="notice"' not in cast.client("head").get(page).content.decode()
+    cast.head.groups.clear()
+    assert 'class="notice"' in cast.client("mayor").get(page).content.decode()
