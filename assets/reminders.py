@@ -7,8 +7,7 @@ A mail says only what kind of work waits and where. Days are days in Bangkok: th
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -31,9 +30,20 @@ CHASED_DAYS = 7
 """Until which day after the due date the borrower is reminded; from the next on, the head."""
 
 
-def _path(name: str, query: str = "") -> str:
+MOST_NAMED = 10
+"""Loans that one mail to a head leads to."""
+OF_YOUR_DIVISION = _(
+    "Somebody of your division has borrowed something and has not brought it back for more than a week."
+)
+WITHOUT_A_HEAD = _(
+    "Somebody of a division that has no other head has borrowed something and has not brought it back for more than "
+    "a week. It comes to you as the mayor."
+)
+
+
+def _path(name: str, query: str = "", args: Sequence[str] = ()) -> str:
     with translation.override("th"):
-        return reverse(f"assets:{name}") + query
+        return reverse(f"assets:{name}", args=args) + query
 
 
 def _people(counts: dict[int, int]) -> Iterator[tuple[User, int]]:
@@ -67,8 +77,8 @@ def _tell(loans: object, words: str | Promise, path: str) -> Iterator[Reminder]:
 
 def heads(day: dt.date) -> Iterator[Reminder]:
     """From the eighth day on: heads of the borrower's division, never the borrower; the mayor where there is none."""
-    late = Loan.objects.out().filter(due_on__lt=day - CHASED_DAYS * DAY).order_by()
-    loans = list(late.values_list("division", "borrower").annotate(n=Count("pk")))
+    late = Loan.objects.out().filter(due_on__lt=day - CHASED_DAYS * DAY).order_by("due_on", "pk")
+    loans = list(late.values_list("public_id", "division", "borrower"))
     if not loans:
         return
     of_division: dict[int | None, set[int]] = {}
@@ -76,14 +86,19 @@ def heads(day: dt.date) -> Iterator[Reminder]:
     for pk, division in found.values_list("pk", "division"):
         of_division.setdefault(division, set()).add(pk)
     mayors = set(User.objects.filter(groups__name=Role.MAYOR.value, is_active=True).values_list("pk", flat=True))
-    counts: Tally[int] = Tally()
-    for division, borrower, count in loans:
-        for head in (of_division.get(division, set()) - {borrower}) or (mayors - {borrower}):
-            counts[head] += count
-    words = _("Somebody of your division has borrowed something and has not brought it back for more than a week.")
-    # The loans of the own division are among those that a head may see, on their page of approvals.
-    for user, count in _people(dict(counts)):
-        yield Reminder(user, words, _path("approvals"), count)
+    # By person and whether they are told as the head. Each loan is a way to its page: no list shows them.
+    told: dict[tuple[int, bool], list[str]] = {}
+    for public_id, division, borrower in loans:
+        own = of_division.get(division, set()) - {borrower}
+        for person in own or (mayors - {borrower}):
+            told.setdefault((person, bool(own)), []).append(public_id)
+    people = User.objects.in_bulk({person for person, _own in told})
+    for (person, own_division), ids in told.items():
+        words = OF_YOUR_DIVISION if own_division else WITHOUT_A_HEAD
+        for place, public_id in enumerate(ids[:MOST_NAMED], start=1):
+            # What is not named is counted with the last one.
+            count = len(ids) - place + 1 if place == MOST_NAMED else 1
+            yield Reminder(people[person], words, _path("loan", args=[public_id]), count)
 
 
 def approvers(day: dt.date) -> Iterator[Reminder]:

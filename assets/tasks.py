@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ita_portal.fiscal import today
+from ita_portal.fiscal import BANGKOK, today
 from organization.models import User
 from organization.tasks import Task, Way, task_sources, ways_in
 
@@ -61,6 +61,12 @@ def borrowers_tasks(user: User) -> Iterable[Task]:
             yield Task(title=title, count=counts[name], url=reverse("assets:my_loans"), late=name == "late")
 
 
+def waits_too_long(day: dt.date) -> Q:
+    """Requests that should have been decided by `day`: what is asked for on its first day is not late on that day."""
+    begin = dt.datetime.combine(day, dt.time(), BANGKOK)
+    return Q(start_on__lt=day) | Q(start_on=day, requested_at__lt=begin)
+
+
 def approvers_tasks(user: User) -> Iterable[Task]:
     """Requests, and requests for more time. At most four queries."""
     seat = Seat.of(user)
@@ -69,7 +75,7 @@ def approvers_tasks(user: User) -> Iterable[Task]:
     url = reverse("assets:approvals")
     day = today()
     requests = Loan.objects.waiting().filter(seat.decides()).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(start_on__lte=day))
+        all=Count("pk"), late=Count("pk", filter=waits_too_long(day))
     )  # fmt: skip
     if requests["all"]:
         yield Task(

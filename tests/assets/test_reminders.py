@@ -111,3 +111,24 @@ def test_sent_once_a_day_and_says_nothing_of_the_thing(cast: Cast, loan: Loan) -
         assert not [word for word in (loan.reference, "416-50-0001", "เครื่องฉายภาพ", loan.purpose) if word in text]
     call_command("send_reminders", date=DUE + 2 * DAY, stdout=io.StringIO())
     assert len(mail.outbox) == 4
+
+
+def test_the_mayor_reads_why_it_comes_to_them_and_both_are_led_to_the_loan(cast: Cast, loan: Loan) -> None:
+    (of_head,) = heads(DUE + 8 * DAY)
+    cast.head.groups.clear()
+    (of_mayor,) = heads(DUE + 8 * DAY)
+    assert str(of_head.text) != str(of_mayor.text)
+    assert of_head.path == of_mayor.path == f"/assets/loans/{loan.public_id}/"
+    assert cast.client("mayor").get(of_mayor.path).status_code == 200
+
+
+def test_the_head_can_open_what_the_mail_leads_to(cast: Cast, loan: Loan) -> None:
+    (reminder,) = heads(DUE + 8 * DAY)
+    assert cast.client("head").get(reminder.path).status_code == 200
+
+
+def test_a_mail_to_a_head_leads_to_ten_loans_and_counts_the_rest(cast: Cast) -> None:
+    with time_machine.travel(dt.datetime(2026, 9, 28, 9, tzinfo=BANGKOK), tick=False):
+        for _number in range(12):
+            handed_out(cast.staff, cast.head, cast.assets, AssetFactory(), days=3)
+    assert told(heads, DUE + 8 * DAY) == [("head", 1)] * 9 + [("head", 3)]

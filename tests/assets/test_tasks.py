@@ -72,7 +72,7 @@ def test_whom_something_overdue_affects(cast: Cast, loan_out: Loan, projector: A
 
 def test_who_decides(cast: Cast, loan_out: Loan, truck_waiting: Loan) -> None:
     url = reverse("assets:approvals")
-    assert told(approvers_tasks, cast.mayor) == [(url, 1, True)]
+    assert told(approvers_tasks, cast.mayor) == [(url, 1, False)]
     assert told(approvers_tasks, cast.head) == []
     ask_extension(loan_out, by=cast.staff, new_due_on=loan_out.due_on + DAY, reason="งานยังไม่เสร็จ")
     requested(cast.staff, AssetFactory(), start=3)
@@ -117,3 +117,17 @@ def test_queries_do_not_grow(cast: Cast, number: int) -> None:
         with CaptureQueriesContext(connection) as captured:
             list(source(fresh))
         assert len(captured) <= most, source
+
+
+def test_a_request_for_today_is_not_late_on_the_day_it_was_sent(cast: Cast, projector: Asset) -> None:
+    day = today()
+    with at(day):
+        requested(cast.staff, projector)
+        assert [task.late for task in approvers_tasks(cast.head)] == [False]
+        assert [task.detail for task in approvers_tasks(cast.head)] == [""]
+    with at(day - DAY):
+        requested(cast.staff, AssetFactory(), start=1)
+    with at(day):
+        assert [(task.count, task.late) for task in approvers_tasks(cast.head)] == [(2, True)]
+    with at(day + DAY):
+        assert [task.late for task in approvers_tasks(cast.head)] == [True]
