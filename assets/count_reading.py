@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from ita_portal.fiscal import BANGKOK, today
@@ -25,16 +25,19 @@ LISTS: dict[str, Q] = {
     "missing": Q(result=CountResult.MISSING),
     "damaged": Q(damaged__gt=0),
     "wrong_place": Q(result=CountResult.WRONG_PLACE),
+    "on_loan": Q(result=CountResult.FOUND) & ~Q(found_place=""),
     "pending": Q(result=CountResult.PENDING),
 }
-"""The lists of a count's entries by name; unexpected finds are a list of their own."""
+"""The lists of a count's entries by name; unexpected finds are a list of their own. on_loan: what nobody saw all of,
+as it was with a borrower; no counter writes a place at what is found where it should be, only the close does."""
 
 
 @dataclass(slots=True)
 class Tally:
     """How many numbers of the register were expected of a division, and what became of them.
 
-    damaged: of those that were found, some piece cannot be used. unexpected: finds that were not on the list; those
+    damaged: of those that were found, some piece cannot be used. on_loan: of those that were found, some piece was not
+    seen, as it was with a borrower when the count was closed. unexpected: finds that were not on the list; those
     of no known division stand in the row without one.
     """
 
@@ -45,6 +48,7 @@ class Tally:
     wrong_place: int = 0
     missing: int = 0
     damaged: int = 0
+    on_loan: int = 0
     unexpected: int = 0
 
     @property
@@ -59,7 +63,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take another's numbers in."""
-        for name in ("expected", "pending", "found", "wrong_place", "missing", "damaged", "unexpected"):
+        for name in ("expected", "pending", "found", "wrong_place", "missing", "damaged", "on_loan", "unexpected"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
@@ -75,12 +79,13 @@ def summary_of(session: CountSession) -> Summary:
     """What was found, by division. Three queries, whatever the size."""
     tallies: dict[int | None, Tally] = {}
     grouped = CountItem.objects.filter(session=session).order_by().values_list("division", "result")
-    for division, result, number, damaged in grouped.annotate(
-        number=Count("pk"), unusable=Count("pk", filter=Q(damaged__gt=0))
+    for division, result, number, damaged, lent in grouped.annotate(
+        number=Count("pk"), unusable=Count("pk", filter=Q(damaged__gt=0)), lent=Count("pk", filter=LISTS["on_loan"])
     ):
         tally = tallies.setdefault(division, Tally())
         tally.expected += number
         tally.damaged += damaged
+        tally.on_loan += lent
         setattr(tally, result, getattr(tally, result) + number)
     surprises = Surprise.objects.filter(session=session).order_by().values_list("asset__division")
     for division, number in surprises.annotate(number=Count("pk")):
@@ -116,6 +121,12 @@ def entries(session: CountSession, name: str, division: int | None = None) -> Co
     if division:
         found = found.filter(division_id=division)
     return found.select_related("asset__custodian", "division", "counted_by")
+
+
+def left_on_loan(session: CountSession) -> int:
+    """How many of the entries that are left are wholly with borrowers now: at the close they are present. One query."""
+    left = CountItem.objects.filter(session=session, asset__lines__held__gt=0, asset__lines__out__gt=0).pending()
+    return left.alias(out=Sum("asset__lines__out")).filter(out__gte=F("expected")).count()
 
 
 def on_loan(items: Iterable[CountItem]) -> dict[int, dt.date]:
@@ -160,9 +171,9 @@ class Days:
         return (self.reported_on or today()) <= self.session.due_on
 
     @property
-    def left(self) -> int:
-        """Days until the report is due; below zero where it is late."""
-        return (self.session.due_on - today()).days
+    def late(self) -> int:
+        """By how many days the report is late, or was; 0 where it is in time."""
+        return max(0, ((self.reported_on or today()) - self.session.due_on).days)
 
 
 def _day(moment: dt.datetime | None) -> dt.date | None:

@@ -302,33 +302,32 @@ def _loans(assets: dict[str, Asset], people: dict[str, User]) -> None:
 
 
 def _count(people: dict[str, User]) -> None:
-    """The last count that has ended; and the one of the year before this where it is being counted now."""
+    """The count of the year before last, closed; and that of the last year, on any day one to work with: half of it
+    counted, or before its first working day prepared only."""
     year = FiscalYear.of(today()).number - 1
+    _counted(year - 1, chair=people["secretary"], counter=people["staff2"], people=people, share=100)
+    _counted(year, chair=people["staff2"], counter=people["staff"], people=people, share=50)
+
+
+def _counted(year: int, *, chair: User, counter: User, people: dict[str, User], share: int) -> None:
+    """A count as far as `share` (of a hundred) of the register; closed where that is all."""
     start = first_working_day(FiscalYear(year).end + DAY)
-    due = add_working_days(start - DAY, 30)
-    if today() > due:
-        _counted(year, start, due, people, share=100, closed=True)
-        return
-    before = first_working_day(FiscalYear(year - 1).end + DAY)
-    _counted(year - 1, before, add_working_days(before - DAY, 30), people, share=100, closed=True)
-    if today() >= start:
-        _counted(year, start, due, people, share=60, closed=False)
-
-
-def _counted(year: int, start: dt.date, due: dt.date, people: dict[str, User], *, share: int, closed: bool) -> None:
-    secretary, counter = people["secretary"], people["staff2"]
+    begun = today() >= start
     session = CountSession.objects.create(
-        fiscal_year=year, order=f"คำสั่งเทศบาลที่ 9/{year} {MARK}", appointed_on=start.replace(month=9, day=15),
-        start_on=start, due_on=due, made_by=people["assets"], opened_at=_at(start, 8, 30), remarks=NOTE,
+        fiscal_year=year, order=f"คำสั่งเทศบาลที่ 9/{year} {MARK}", appointed_on=FiscalYear(year).end.replace(day=15),
+        start_on=start, due_on=add_working_days(start - DAY, 30), made_by=people["assets"],
+        opened_at=_at(start, 8, 30) if begun else None, remarks=NOTE,
     )  # fmt: skip
-    Counter.objects.create(session=session, user=secretary, chairs=True)
+    Counter.objects.create(session=session, user=chair, chairs=True)
     Counter.objects.create(session=session, user=counter)
+    if not begun:
+        return
     assets = list(Asset.objects.filter(retired_on=None).order_by("number"))
     items = []
     for place, asset in enumerate(assets):
         seen = place * 100 < share * len(assets)
         missing = seen and place == len(assets) // 3 and not asset.is_single
-        moved = seen and place == len(assets) // 2
+        moved = seen and place == len(assets) // 4
         item = CountItem(
             session=session, asset=asset, division_id=asset.division_id, place=asset.place, expected=asset.quantity
         )
@@ -336,9 +335,10 @@ def _counted(year: int, start: dt.date, due: dt.date, people: dict[str, User], *
             item.result = CountResult.MISSING if missing else CountResult.WRONG_PLACE if moved else CountResult.FOUND
             item.found = asset.quantity - missing
             item.condition, item.found_place = Condition.GOOD, "อาคารเก็บของ" if moved else ""
-            item.counted_by, item.counted_at = counter, _at(start + (place % 3) * DAY, 10, place % 60)
+            item.counted_by, item.revision = counter, 1
+            item.counted_at = _at(min(today(), start + (place % 3) * DAY), 8, 31 + place % 29)
         items.append(item)
     CountItem.objects.bulk_create(items)
-    if closed:
-        session.closed_at, session.closed_by = _at(start + 20 * DAY, 15), secretary
+    if share == 100:
+        session.closed_at, session.closed_by = _at(start + 20 * DAY, 15), chair
         session.save(update_fields=["closed_at", "closed_by"])

@@ -18,17 +18,13 @@ from ..models import CountItem, CountSession, RegisterSettings, Surprise
 
 _HERE = Path(__file__).resolve().parent
 TITLE = "รายงานผลการตรวจสอบพัสดุประจำปี"
+ALONE = "ผู้รับผิดชอบในการตรวจสอบพัสดุ"
+"""What one person is called who counts without a committee."""
 MOST_IN_PDF = 2_000
 """Rows of a list on paper; more are in the workbook, and the report says so."""
 MOST_IN_SHEET = 10_000
 """Rows of a list in the workbook; the pages of the count hold the rest, and the sheet says so."""
 _SUMMARY = ("หน่วยงาน", "รายการตามทะเบียน", "พบ", "พบผิดที่", "ไม่พบ/ไม่ครบ", "ชำรุด", "พบนอกทะเบียน")
-_RESULTS = {
-    CountResult.PENDING: "ยังไม่ได้ตรวจ",
-    CountResult.FOUND: "พบ",
-    CountResult.WRONG_PLACE: "พบผิดที่",
-    CountResult.MISSING: "ไม่พบ",
-}
 _CONDITIONS = {
     Condition.GOOD: "ใช้การได้",
     Condition.WORN: "เสื่อมสภาพ ยังใช้การได้",
@@ -82,7 +78,7 @@ def count_report_pdf(session: CountSession, *, municipality: Municipality) -> by
             "total": _cells("รวม", summary.total),
         },
         "after": _after(session, summary.total),
-        "members": [_signer(member) for member in members] if closed else [],
+        "members": [_signer(member, members) for member in members] if closed else [],
         "copies_title": "การส่งรายงาน",
         "copies": _COPIES if closed else [],
         "lists": [_printed(one) for one in _lists(session, MOST_IN_PDF, pending=not closed)],
@@ -101,7 +97,7 @@ def count_report_xlsx(session: CountSession, *, municipality: Municipality) -> b
     summary, days, members = summary_of(session), Days(session), committee(session)
     title = f"{TITLE}งบประมาณ พ.ศ. {session.fiscal_year}"
     below = [*_body(session, days, members), *_after(session, summary.total)]
-    below += [f"{_role(member)}: {_named(member.user)}" for member in members]
+    below += [f"{_role(member, members)}: {_named(member.user)}" for member in members]
     rows: list[list[Value]] = [[str(row.division or "ไม่ทราบหน่วยงาน"), *_numbers(row)] for row in summary.rows]
     rows.append(["รวม", *_numbers(summary.total)])
     first = Sheet(
@@ -139,7 +135,7 @@ def _body(session: CountSession, days: Days, members: list[Member]) -> list[str]
     ended = f"แล้วเสร็จและรายงานเมื่อวันที่ {long_date(days.reported_on, 'th')}" if days.reported_on else "ยังไม่แล้วเสร็จ"
     kept = f"ภายในกำหนด {allowed} วันทำการ" if days.reported_in_time else f"เกินกำหนด {allowed} วันทำการ"
     due = f"ครบกำหนดรายงานวันที่ {long_date(session.due_on, 'th')}"
-    people = f"คณะกรรมการ {len(members)} คน" if len(members) > 1 else "ผู้รับผิดชอบ"
+    people = f"คณะกรรมการ {len(members)} คน" if len(members) > 1 else ALONE
     appointed, ended_on = long_date(session.appointed_on, "th"), long_date(session.year.end, "th")
     return [
         f"ตาม{_order(session.order)} ซึ่งแต่งตั้งเมื่อวันที่ {appointed} แต่งตั้ง{people} ตรวจสอบการรับจ่ายพัสดุ"
@@ -159,11 +155,15 @@ def _after(session: CountSession, total: Tally) -> list[str]:
         words.append(f"ยังไม่ได้ตรวจ {total.pending:,} รายการ")
     if session.remarks:
         words.append(f"ข้อสังเกตของคณะกรรมการ: {session.remarks}")
+    if total.on_loan:
+        words.append(f"ในจำนวนที่พบ มีพัสดุที่อยู่กับผู้ยืมตามใบยืมพัสดุ {total.on_loan:,} รายการ ซึ่งนับว่ามีอยู่ครบตามทะเบียน")
     if session.closed_at is None:
         return words
     if total.missing or total.damaged:
+        damaged = f"พบพัสดุชำรุด {total.damaged:,} รายการ" if total.damaged else "ไม่พบพัสดุชำรุด"
+        missing = f"ไม่พบหรือพบไม่ครบ {total.missing:,} รายการ" if total.missing else "ไม่มีพัสดุสูญหาย"
         words.append(
-            f"พบพัสดุชำรุด {total.damaged:,} รายการ และไม่พบหรือพบไม่ครบ {total.missing:,} รายการ จึงเรียนมาเพื่อโปรดทราบ และ"
+            f"{damaged} และ{missing} จึงเรียนมาเพื่อโปรดทราบ และ"
             "พิจารณาแต่งตั้งคณะกรรมการสอบหาข้อเท็จจริงตามข้อ 214 ของระเบียบดังกล่าวต่อไป"
         )
     else:
@@ -222,10 +222,22 @@ def _lists(session: CountSession, most: int, *, pending: bool) -> Iterable[_List
         (_unexpected(number, one) for number, one in enumerate(surprises_of(session)[: most + 1], start=1)),
         most,
     )
+    yield _filled(
+        _List(
+            "5. พัสดุที่อยู่กับผู้ยืม",
+            "อยู่กับผู้ยืม",
+            (*shared, "จำนวน", "หน่วยงาน", "ใบยืมพัสดุ", "หมายเหตุ"),
+            (4, 12, 20, 8, 14, 24, 18),
+            ("center", "left", "left", "center", "left", "left", "left"),
+            "ไม่มี",
+        ),
+        (_lent(number, item) for number, item in _numbered(session, "on_loan", most)),
+        most,
+    )
     if pending:
         yield _filled(
             _List(
-                "5. พัสดุที่ยังไม่ได้ตรวจ",
+                "6. พัสดุที่ยังไม่ได้ตรวจ",
                 "ยังไม่ได้ตรวจ",
                 (*shared, "จำนวน", "หน่วยงาน", "สถานที่ตั้ง", "ผู้ดูแล"),
                 (4, 14, 24, 8, 16, 16, 16),
@@ -267,6 +279,12 @@ def _elsewhere(number: int, item: CountItem) -> list[Value]:
     return [number, asset.number, asset.name, str(item.division), item.place, item.found_place, _note(item)]
 
 
+def _lent(number: int, item: CountItem) -> list[Value]:
+    asset = item.asset
+    quantity = f"{item.expected:,} {asset.unit}"
+    return [number, asset.number, asset.name, quantity, str(item.division), item.found_place, item.note]
+
+
 def _waiting(number: int, item: CountItem) -> list[Value]:
     asset = item.asset
     quantity = f"{item.expected:,} {asset.unit}"
@@ -284,7 +302,8 @@ def _note(item: CountItem) -> str:
     left = item.asset.retired_on
     gone = f"จำหน่ายออกจากทะเบียนแล้วเมื่อวันที่ {long_date(left, 'th')}" if left else ""
     seen = f"พบ {item.found:,} จาก {item.expected:,}" if item.result == CountResult.MISSING and item.found else ""
-    return " ".join(filter(None, (seen, item.note, gone)))
+    where = item.found_place if item.result == CountResult.MISSING else ""
+    return " ".join(filter(None, (seen, where, item.note, gone)))
 
 
 def _printed(one: _List) -> dict[str, Any]:
@@ -316,11 +335,14 @@ def _numbers(tally: Tally) -> list[int]:
     return [tally.expected, tally.found, tally.wrong_place, tally.missing, tally.damaged, tally.unexpected]
 
 
-def _signer(member: Member) -> dict[str, str]:
-    return {"role": _role(member), "name": _named(member.user), "position": member.user.position}
+def _signer(member: Member, members: list[Member]) -> dict[str, str]:
+    return {"role": _role(member, members), "name": _named(member.user), "position": member.user.position}
 
 
-def _role(member: Member) -> str:
+def _role(member: Member, members: list[Member]) -> str:
+    """Clause 213 appoints a committee or one person who is responsible; one alone is no committee."""
+    if len(members) == 1:
+        return ALONE
     return "ประธานกรรมการ" if member.chairs else "กรรมการ"
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from ita_portal.fiscal import FiscalYear, today
+from ita_portal.fiscal import FiscalYear
 from ita_portal.uploads import SafeUpload
 from organization.choices import Role
 from organization.models import Division, User
@@ -18,12 +18,16 @@ from ..choices import BACK, Condition, CountResult
 from ..errors import RefusedError
 from ..models import CountItem, CountSession
 from ..services.counting import Finding
+from ..services.counts import year_to_count
 from ..services.photos import ACCEPT, accept_photos
 from .loans import DayField, WordsField
 
 _MOST_PIECES = 1_000_000
 _CONDITIONS = [(value, label) for value, label in Condition.choices if value in BACK]
 _RESULTS = [(value, label) for value, label in CountResult.choices if value != CountResult.PENDING]
+
+_PIECES = {CountResult.MISSING.value: _("Missing, or not all found")}
+"""What results are called where there are several pieces."""
 
 
 class PhotosInput(forms.FileInput):
@@ -67,7 +71,8 @@ class CountForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, changes: CountSession | None = None, **kwargs: Any) -> None:
-        initial: dict[str, Any] = {"fiscal_year": str(year_to_count().number)}
+        year = year_to_count() if changes is None else None
+        initial: dict[str, Any] = {"fiscal_year": str(year.number) if year else ""}
         if changes is not None:
             initial = {"order": changes.order, "appointed_on": changes.appointed_on, "start_on": changes.start_on}
         super().__init__(*args, **{"initial": initial, **kwargs})
@@ -85,13 +90,6 @@ class CountForm(forms.Form):
             raise ValidationError(_("Write a fiscal year of the Buddhist Era, such as 2569.")) from None
 
 
-def year_to_count() -> FiscalYear:
-    """The fiscal year whose count is prepared today: the present one; from October to December the one that ended."""
-    day = today()
-    year = FiscalYear.of(day)
-    return FiscalYear(year.number - 1) if day.month >= 10 else year
-
-
 class PersonField(forms.ModelChoiceField):
     """A person with position and division, so that two of one name are told apart."""
 
@@ -101,11 +99,15 @@ class PersonField(forms.ModelChoiceField):
 
 
 class CounterForm(forms.Form):
-    """A person to be appointed. Asset officers are not offered; who names one is told the rule."""
+    """A person to be appointed. Asset officers are not offered; who names one is told the rule. Nor is the mayor, who
+    appoints the committee and to whom it reports."""
 
     user = PersonField(
         label=_("Who counts"), queryset=User.objects.none(), empty_label=_("Choose a person"),
-        help_text=_("Anybody but asset officers: they keep the register (clause 213)."),
+        help_text=_(
+            "Anybody but asset officers, who keep the register (clause 213), and the mayor, to whom the committee "
+            "reports."
+        ),
         error_messages={
             "required": _("Choose a person."), "invalid_choice": _("Choose a person from the list."),
         },
@@ -120,7 +122,8 @@ class CounterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
-        people = User.objects.filter(is_active=True).select_related("division").order_by("division__order", "username")
+        people = User.objects.filter(is_active=True).exclude(groups__name=Role.MAYOR.value)
+        people = people.select_related("division").order_by("division__order", "username")
         person: PersonField = self.fields["user"]  # type: ignore[assignment]
         person.queryset = people
         offered = people.exclude(groups__name=Role.ASSET_OFFICER.value)
@@ -176,6 +179,9 @@ class EntryForm(forms.Form):
         self.item = item
         if item.asset.is_single:
             del self.fields["found"], self.fields["damaged"]
+        else:
+            result: forms.ChoiceField = self.fields["result"]  # type: ignore[assignment]
+            result.choices = [(value, _PIECES.get(value, label)) for value, label in _RESULTS]
 
     def finding(self) -> Finding:
         """What is to be written down, once it is valid."""
@@ -227,14 +233,19 @@ class SurpriseForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """The committee's remarks; and, where something is left, that it is reported as missing."""
+    """The committee's remarks; and, where something is left, how much: typed, so that nobody closes by mistake."""
 
     remarks = WordsField(
         label=_("Remarks of the committee"), required=False, max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Printed in the report. Empty: no remarks."),
     )  # fmt: skip
-    missing = forms.IntegerField(required=False, min_value=0, max_value=10**9, widget=forms.HiddenInput)
-    confirmed = forms.BooleanField(required=False)
+    missing = forms.IntegerField(
+        label=_("How many have not been counted"), required=False, min_value=0, max_value=10**9,
+        help_text=_("To close although they have not been counted, type the number that stands above."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write a number."), "min_value": _("Write a number."),
+                        "max_value": _("Write a number.")},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -243,4 +254,4 @@ class CloseForm(forms.Form):
     @property
     def as_missing(self) -> int:
         """How many are reported as missing with the knowledge of whoever sends the form."""
-        return self.cleaned_data["missing"] or 0 if self.cleaned_data["confirmed"] else 0
+        return self.cleaned_data["missing"] or 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,24 +12,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ita_portal.fiscal import BANGKOK
+from organization.models import User
 
-from ..choices import USABLE, AssetKind, Condition, CountResult, IncidentKind, Remedy
-from ..models import Asset, CountItem, CountSession, Incident
+from ..choices import USABLE, AssetKind, Condition, CountResult, HandoverKind, IncidentKind, Remedy
+from ..models import Asset, CountItem, CountSession, HandoverLine, Incident, LoanLine
 from .register import set_condition
 
 MADE_GOOD = (Remedy.REPAIRED, Remedy.REPLACED)
 
 
-def open_incidents(session: CountSession) -> None:
-    """Write what was found into the register, and open an incident for every damage and loss not yet known.
+def settle(session: CountSession, *, by: User, now: dt.datetime) -> None:
+    """Decide on every entry, write what was found into the register, and open an incident for damage and loss.
 
-    Within the transaction that closes the count. What has left the register meanwhile is left alone; what a return of
-    a loan told already is not told twice; what was made good since it was counted is well; nothing becomes usable
-    while a fact-finding is open.
+    Within the transaction that closes the count. What nobody has seen is missing. What is with a borrower is not: it
+    counts as present there, and its loan is named; only what is missing beyond that is lost. What has left the
+    register meanwhile is left alone; what a return of a loan told already is not told twice; what was made good since
+    it was counted is well; nothing becomes usable while a fact-finding is open.
     """
-    told = CountItem.objects.filter(session=session, asset__retired_on=None).exclude(result=CountResult.PENDING)
-    told = told.filter(
-        Q(result=CountResult.MISSING)
+    unseen = Q(result__in=(CountResult.PENDING, CountResult.MISSING))
+    told = CountItem.objects.filter(session=session, asset__retired_on=None).filter(
+        unseen
         | Q(damaged__gt=0)
         | (Q(asset__kind=AssetKind.SINGLE) & ~Q(condition="") & ~Q(condition=F("asset__condition")))
     )
@@ -38,6 +40,91 @@ def open_incidents(session: CountSession) -> None:
         .order_by("asset_id")
         .select_for_update(of=("self", "asset"), no_key=True)
     )
+    # Whoever hands out or takes back locks the asset: what is on loan is read when none of them can be at it.
+    _with_borrowers(session, items, by=by, now=now)
+    _missing(session, items, by=by, now=now)
+    _open_incidents(session, [item for item in items if _tells(item)])
+
+
+def _with_borrowers(session: CountSession, items: Sequence[CountItem], *, by: User, now: dt.datetime) -> None:
+    """Count as present, of what was not seen, the pieces that were with borrowers when it was counted."""
+    lent = _Lent(session)
+    settled = []
+    for item in items:
+        left = item.expected - item.found
+        if item.result not in (CountResult.PENDING, CountResult.MISSING) or not left:
+            continue
+        loans = lent.of(item, item.counted_at or now)
+        present = min(left, sum(loans.values()))
+        if not present:
+            continue
+        if item.counted_at is None:
+            item.counted_by, item.counted_at = by, now
+        item.found += present
+        complete = CountResult.WRONG_PLACE if item.found_place else CountResult.FOUND
+        item.result = complete if item.found == item.expected else CountResult.MISSING
+        item.found_place = " · ".join(filter(None, (item.found_place, _borrowers(item, loans))))[:200]
+        item.revision += 1
+        settled.append(item)
+    fields = ["result", "found", "found_place", "counted_by", "counted_at", "revision"]
+    CountItem.objects.bulk_update(settled, fields, batch_size=500)
+
+
+class _Lent:
+    """How much of each asset was with borrowers at a moment of the count: what is out now, less what came later."""
+
+    def __init__(self, session: CountSession) -> None:
+        self._lines: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
+        self._moves: dict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
+        out = LoanLine.objects.holding().filter(out__gt=0, asset__count_items__session=session)
+        for line in out.select_related("loan").order_by("pk"):
+            self._lines[line.asset_id][line.pk] = (line.loan.reference, line.out)
+        since = HandoverLine.objects.filter(
+            handover__at__gt=session.opened_at, line__asset__count_items__session=session
+        )
+        for move in since.select_related("handover", "line__loan").order_by("pk"):
+            self._lines[move.line.asset_id].setdefault(move.line_id, (move.line.loan.reference, 0))
+            sign = 1 if move.handover.kind == HandoverKind.OUT else -1
+            self._moves[move.line_id].append((move.handover.at, sign * move.quantity))
+
+    def of(self, item: CountItem, moment: dt.datetime) -> dict[str, int]:
+        """Pieces by the reference of their loan."""
+        found = {}
+        for line, (loan, out) in self._lines.get(item.asset_id, {}).items():
+            pieces = out - sum(moved for at, moved in self._moves.get(line, []) if at > moment)
+            if pieces > 0:
+                found[loan] = pieces
+        return found
+
+
+def _borrowers(item: CountItem, loans: Mapping[str, int]) -> str:
+    """In Thai: it is part of a Thai agency's files."""
+    unit = "" if item.asset.is_single else item.asset.unit
+    named = ", ".join(f"{loan} ({pieces} {unit})" if unit else loan for loan, pieces in loans.items())
+    with override("th"):
+        return _("with the borrower, loan %(loans)s") % {"loans": named}
+
+
+def _missing(session: CountSession, items: Sequence[CountItem], *, by: User, now: dt.datetime) -> None:
+    """What is left was seen by nobody: missing, with the name of whoever closes the count. One statement."""
+    with override("th"):
+        words = _("Nobody had seen it when the count was closed.")
+    values = {"result": CountResult.MISSING, "counted_by": by, "counted_at": now, "note": words, "revision": 1}
+    CountItem.objects.filter(session=session).pending().update(**values)
+    for item in items:
+        if item.result == CountResult.PENDING:
+            for name, value in values.items():
+                setattr(item, name, value)
+
+
+def _tells(item: CountItem) -> bool:
+    """Whether the register or a fact-finding hears of it."""
+    if item.result == CountResult.MISSING or item.damaged:
+        return True
+    return item.asset.is_single and item.condition not in ("", item.asset.condition)
+
+
+def _open_incidents(session: CountSession, items: Sequence[CountItem]) -> None:
     known: dict[int, list[Incident]] = defaultdict(list)
     rows = Incident.objects.filter(asset__in=[item.asset_id for item in items])
     for row in rows.only("asset_id", "kind", "quantity", "remedy", "noticed_on", "decided_on"):

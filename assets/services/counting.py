@@ -123,8 +123,17 @@ def already_counted(item: CountItem) -> str:
         "person": item.counted_by,
         "day": short_date(item.counted_at),
         "time": f"{timezone.localtime(item.counted_at, BANGKOK):%H:%M}",
-        "result": item.get_result_display(),
+        "result": item_result(item),
     }
+
+
+def item_result(item: CountItem) -> str:
+    """The result in words that say whether some of the pieces are there, or are with a borrower."""
+    if item.result == CountResult.MISSING and item.found:
+        return _("Not all found")
+    if item.result == CountResult.FOUND and item.found_place:
+        return _("With the borrower")
+    return str(item.get_result_display())
 
 
 def note_surprise(
@@ -140,10 +149,10 @@ def note_surprise(
 ) -> Surprise:
     """Note something that is not on the list. number: the one on it, where there is one; each number once.
 
-    form_mark: of the form; sent again it gives what it gave first. RefusedError (codes: not_counter, not_open,
-    expected, surprise_number_once, description, place, condition).
+    form_mark: of the form; sent again by the same person it gives what it gave first. RefusedError (codes:
+    not_counter, not_open, expected, surprise_number_once, description, place, condition).
     """
-    typed, mark = clean_number(number)[:60], f"{session.pk}:{form_mark[:48]}"
+    typed, mark = clean_number(number)[:60], _mark(session, form_mark, by)
     try:
         with transaction.atomic():
             _open_for(session, by)
@@ -177,6 +186,11 @@ def note_surprise(
             "place": first.found_place,
         }  # fmt: skip
         raise RefusedError(refusal.code, sentence) from error
+
+
+def _mark(session: CountSession, form_mark: str, by: User) -> str:
+    """As it is kept. The person stands in it: nobody meets somebody else's find by a mark."""
+    return f"{session.pk}:{by.pk}.{form_mark[:40]}"
 
 
 def _open_for(session: CountSession, by: User) -> CountSession:

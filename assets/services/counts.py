@@ -11,7 +11,6 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from ita_portal.fiscal import FiscalYear, today
 from ita_portal.thai import short_date
@@ -19,12 +18,11 @@ from organization.choices import Role
 from organization.models import Division, User
 from organization.working_days import add_working_days, first_working_day
 
-from ..choices import CountResult
 from ..errors import SENTENCES, RefusedError, refusal_of
 from ..models import Counter, CountItem, CountSession, RegisterSettings, Surprise
 from ..querysets import KEEP_REGISTER
 from .acts import require
-from .count_findings import open_incidents
+from .count_findings import settle
 
 DAY = dt.timedelta(days=1)
 APPOINTED_IN = 9
@@ -42,6 +40,24 @@ def first_day(year: FiscalYear, appointed_on: dt.date | None = None) -> dt.date:
     return first_working_day(max(begin, appointed_on) if appointed_on else begin)
 
 
+def appointing_begins(year: FiscalYear) -> dt.date:
+    """The first day of the last month of `year`: from then on its counters are appointed."""
+    return year.end.replace(month=APPOINTED_IN, day=1)
+
+
+def year_to_count() -> FiscalYear | None:
+    """The fiscal year whose count can be entered today: the latest whose counters can be appointed and whose count can
+    still begin within the year that follows. None where each of these has its count."""
+    now = FiscalYear.current()
+    years = [year for year in (now, FiscalYear(now.number - 1)) if appointing_begins(year) <= today()]
+    there = set(
+        CountSession.objects.filter(fiscal_year__in=[year.number for year in years]).values_list(
+            "fiscal_year", flat=True
+        )
+    )
+    return next((year for year in years if year.number not in there), None)
+
+
 def report_day(start_on: dt.date) -> dt.date:
     """The last day for the report: so many working days after the first day of the count."""
     return add_working_days(start_on, RegisterSettings.current().count_days)
@@ -57,11 +73,17 @@ def make_count(
 ) -> CountSession:
     """A count of a fiscal year; one a year. start_on: where not given, the first working day of the next year.
 
-    Sent twice with the same words it gives the count that it gave first. RefusedError (codes: not_yours, order,
-    early, late, year).
+    From the last month of that year on, in which the counters are appointed. Sent twice with the same words it gives
+    the count that it gave first. RefusedError (codes: not_yours, order, early, late, year).
     """
     _officer(by)
     year = FiscalYear(fiscal_year)
+    require(
+        today() >= appointing_begins(year),
+        "year",
+        _("The counters of fiscal year %(year)s are appointed from %(day)s on.")
+        % {"year": year.number, "day": short_date(appointing_begins(year))},
+    )
     words = _words(year, order, appointed_on, start_on)
     try:
         with transaction.atomic():
@@ -235,28 +257,24 @@ def may_close(session: CountSession, user: User) -> bool:
 def close_count(session: CountSession, *, by: User, remarks: str = "", missing: int = 0) -> CountSession:
     """Close the count: from now on nothing of it changes, and what is damaged or missing waits for its fact-finding.
 
-    missing: so many that nobody has seen are reported as missing; it must be the number of those that are left, so
-    that whoever confirms knows it. RefusedError (codes: not_yours, not_open, pending). Sent again it changes nothing.
+    missing: so many that nobody has seen are reported as missing, but for those that are with a borrower; it must be
+    the number of those that are left, so that whoever confirms knows it. RefusedError (codes: not_yours, not_open,
+    pending). Sent again it changes nothing.
     """
     require(may_close(session, by), "not_yours", _("The chair of the committee closes the count."))
     locked = CountSession.objects.select_for_update().get(pk=session.pk)
     if locked.closed_at is not None and locked.closed_by_id == by.pk:
         return locked
     require(locked.is_open, "not_open", _("This count is not open."))
-    left = CountItem.objects.filter(session=locked).pending()
-    number = left.count()
+    number = CountItem.objects.filter(session=locked).pending().count()
     if number and number != missing:
         raise RefusedError(
             "pending",
-            _("%(count)s have not been counted. Count them, or confirm that they are reported as missing.")
+            _("%(count)s have not been counted. Count them, or type this number to close all the same.")
             % {"count": number},
         )
     now = timezone.now()
-    if number:
-        with override("th"):
-            seen_by_nobody = _("Nobody had seen it when the count was closed.")
-        left.update(result=CountResult.MISSING, counted_by=by, counted_at=now, note=seen_by_nobody, revision=1)
-    open_incidents(locked)
+    settle(locked, by=by, now=now)
     locked.closed_at, locked.closed_by, locked.remarks = now, by, remarks.strip()
     locked.save(update_fields=["closed_at", "closed_by", "remarks"])
     return locked

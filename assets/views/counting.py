@@ -23,7 +23,7 @@ from ..forms.counts import EntryForm, SurpriseForm
 from ..http import new_form_mark, person, show
 from ..models import Asset, CountItem, CountSession
 from ..models.register import clean_number
-from ..services.counting import Finding, already_counted, count_item, note_surprise
+from ..services.counting import Finding, already_counted, count_item, item_result, note_surprise
 from ..services.counts import is_asset_officer, may_close
 from .counts import number_of, visible_count
 
@@ -170,7 +170,7 @@ def count_entry(request: HttpRequest, year: int, label: str) -> HttpResponse:
             else:
                 messages.success(
                     request,
-                    _("%(number)s: %(result)s.") % {"number": saved.asset.number, "result": saved.get_result_display()},
+                    _("%(number)s: %(result)s.") % {"number": saved.asset.number, "result": item_result(saved)},
                 )
                 return redirect(f"{reverse('assets:counting', args=[year])}?division={item.division_id}")
     return _entry_page(request, session, item, form, refused)

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ita_portal.fiscal import FiscalYear, today
 from ita_portal.spreadsheets import XLSX_TYPE
 from organization.models import Municipality, User
 
@@ -23,6 +24,7 @@ from ..count_reading import (
     Days,
     committee,
     entries,
+    left_on_loan,
     progress_of,
     summary_of,
     surprises_of,
@@ -36,6 +38,7 @@ from ..querysets import KEEP_REGISTER, oversees_counts
 from ..services.counting import counter_of
 from ..services.counts import (
     appoint_counter,
+    appointing_begins,
     change_count,
     close_count,
     make_chair,
@@ -44,6 +47,7 @@ from ..services.counts import (
     may_open,
     open_count,
     remove_counter,
+    year_to_count,
 )
 
 _LARGEST_KEY = 2**63 - 1
@@ -74,7 +78,19 @@ def counts(request: HttpRequest) -> HttpResponse:
         }
         for session in CountSession.objects.visible_to(user).prefetch_related("counters")[:PAGE]
     ]
-    return show(request, "assets/counts.html", {"rows": rows}, room="count")
+    context: dict[str, Any] = {"rows": rows}
+    if user.has_perm(KEEP_REGISTER):
+        context |= _next_count()
+    return show(request, "assets/counts.html", context, room="count")
+
+
+def _next_count() -> dict[str, Any]:
+    """to_count: the fiscal year whose count can be entered now; where there is none, next_year and from which day."""
+    year = year_to_count()
+    following = FiscalYear.current()
+    if appointing_begins(following) <= today():
+        following = FiscalYear(following.number + 1)
+    return {"to_count": year, "next_year": following, "next_from": appointing_begins(following)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +109,7 @@ def count_new(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("The count was entered. Now appoint who counts."))
                 return redirect("assets:count_counters", session.fiscal_year)
     status = 422 if request.method == "POST" else 200
-    return show(request, "assets/count_form.html", {"form": form}, room="count", status=status)
+    return show(request, "assets/count_form.html", {"form": form, **_next_count()}, room="count", status=status)
 
 
 @require_safe
@@ -203,10 +219,15 @@ def _act(request: HttpRequest, session: CountSession, officer: User) -> tuple[Co
     return form, words
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def count_open(request: HttpRequest, year: int) -> HttpResponse:
-    """Take the list of what is expected from the register; from now on there is something to count."""
+    """Take the list of what is expected from the register; from now on there is something to count.
+
+    Whoever only looks, as after a reload of what was refused, is led to the count.
+    """
     session, user = visible_count(request, year), person(request)
+    if request.method != "POST":
+        return redirect("assets:count", session.fiscal_year)
     try:
         opened = open_count(session, by=user)
     except RefusedError as refusal:
@@ -241,15 +262,19 @@ def count_close(request: HttpRequest, year: int) -> HttpResponse:
         try:
             close_count(session, by=user, remarks=form.cleaned_data["remarks"], missing=form.as_missing)
         except RefusedError as refusal:
-            form.add_error("confirmed" if refusal.code == "pending" else None, str(refusal))
+            form.add_error("missing" if refusal.code == "pending" else None, str(refusal))
         else:
             messages.success(request, _("The count is closed. Print the report and have the committee sign it."))
             return redirect("assets:count", session.fiscal_year)
+    total = summary_of(session).total
+    lent = left_on_loan(session) if total.pending else 0
     context = {
         "session": session,
         "days": Days(session),
         "form": form,
-        "total": summary_of(session).total,
+        "total": total,
+        "left_on_loan": lent,
+        "left_missing": total.pending - lent,
     }
     status = 422 if request.method == "POST" else 200
     return show(request, "assets/count_close.html", context, room="count", status=status)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from assets.choices import Condition, CountResult
 from assets.models import Asset, Counter, CountItem, CountSession, Photo, Surprise
-from assets.services.counting import note_surprise
+from assets.services.counting import item_result, note_surprise
 from assets.services.counts import appoint_counter, close_count
-from ita_portal.fiscal import FiscalYear
+from ita_portal.fiscal import BANGKOK, FiscalYear
 from organization.choices import Role
 
 from ..cast import Cast
@@ -62,7 +65,10 @@ class TestWhoSeesWhat:
         officer = {name: 200 if name == "assets" else 403 for name in ALL}
         assert self.codes(cast, url(session, "counters/")) == officer
         assert self.codes(cast, "/assets/count/new/") == officer
-        assert self.codes(cast, url(session, "open/")) == dict.fromkeys(ALL, 405)
+        assert self.codes(cast, url(session, "open/")) == {
+            name: 302 if code == 200 else code for name, code in seen.items()
+        }
+        assert cast.client("mayor").get(url(session, "open/"))["Location"] == url(session)
         assert self.codes(cast, url(session, "open/"), "post") == {
             name: code if code == 404 else 302 if name in ("assets", "staff2") else 403 for name, code in seen.items()
         }
@@ -141,20 +147,44 @@ class TestPreparing:
         assert not CountSession.objects.exists()
 
     def test_the_year_to_count_is_offered(self, cast: Cast) -> None:
-        import datetime as dt
-
-        import time_machine
-
-        from ita_portal.fiscal import BANGKOK
-
         for moment, year in (
             (dt.datetime(2026, 9, 30, 23, 30, tzinfo=BANGKOK), "2569"),
             (dt.datetime(2026, 10, 1, 0, 30, tzinfo=BANGKOK), "2569"),
-            (dt.datetime(2027, 1, 1, 0, 30, tzinfo=BANGKOK), "2570"),
+            (dt.datetime(2027, 1, 1, 0, 30, tzinfo=BANGKOK), "2569"),
+            (dt.datetime(2027, 8, 31, 23, 30, tzinfo=BANGKOK), "2569"),
+            (dt.datetime(2027, 9, 1, 0, 30, tzinfo=BANGKOK), "2570"),
         ):
             with time_machine.travel(moment, tick=False):
                 response = cast.client("assets").get("/assets/count/new/")
                 assert response.context["form"]["fiscal_year"].value() == year, moment
+
+    def test_where_no_count_can_be_entered_it_is_said_from_when(self, cast: Cast) -> None:
+        session, client = prepared(cast), cast.client("assets")
+        year = session.fiscal_year
+        words = {"fiscal_year": f"{year + 1}", "order": ORDER, "appointed_on": f"15/09/{year + 1}"}
+        for day, link in ((dt.date(year - 542, 8, 31), False), (dt.date(year - 542, 9, 1), True)):
+            with time_machine.travel(dt.datetime.combine(day, dt.time(9), BANGKOK), tick=False):
+                client = cast.client("assets")
+                page = client.get("/assets/count/")
+                assert ('href="/assets/count/new/"' in text(page)) == link, day
+                form = client.get("/assets/count/new/")
+                assert ('name="order"' in text(form)) == link, day
+                if not link:
+                    assert page.context["next_from"] == dt.date(year - 542, 9, 1)
+                    refused = client.post("/assets/count/new/", words)
+                    assert list(refused.context["form"].errors) == ["fiscal_year"]
+                else:
+                    assert client.post("/assets/count/new/", words).status_code == 302
+                    # The next one cannot be entered before another year is over.
+                    assert client.get("/assets/count/").context["next_from"] == dt.date(year - 541, 9, 1)
+
+    def test_the_mayor_is_not_offered(self, cast: Cast) -> None:
+        session, client = prepared(cast), cast.client("assets")
+        form = client.get(url(session, "counters/")).context["form"]
+        offered = [value for value, _label in form.fields["user"].choices]
+        assert cast.mayor.pk not in offered
+        assert cast.budget.pk in offered
+        assert client.post(url(session, "counters/"), {"act": "appoint", "user": cast.mayor.pk}).status_code == 422
 
     def test_an_asset_officer_is_refused_in_words_and_not_offered(self, cast: Cast) -> None:
         session = prepared(cast)
@@ -202,14 +232,15 @@ class TestPreparing:
         assert session.counters.filter(user=cast.staff).exists()
 
     def test_too_early_is_said(self, cast: Cast) -> None:
-        year = FiscalYear.current()
         from assets.services.counts import make_count
 
-        session = make_count(by=cast.assets, fiscal_year=year.number, order=ORDER, appointed_on=year.start)
-        appoint_counter(session, by=cast.assets, user=cast.staff)
-        response = cast.client("assets").post(url(session, "open/"))
-        assert response.status_code == 422
-        assert session.items.count() == 0
+        year = FiscalYear.current()
+        with time_machine.travel(dt.datetime.combine(year.end, dt.time(9), BANGKOK), tick=False):
+            session = make_count(by=cast.assets, fiscal_year=year.number, order=ORDER, appointed_on=year.end)
+            appoint_counter(session, by=cast.assets, user=cast.staff)
+            response = cast.client("assets").post(url(session, "open/"))
+            assert response.status_code == 422
+            assert session.items.count() == 0
 
 
 class TestCounting:
@@ -395,15 +426,45 @@ class TestSurprises:
 class TestClosing:
     def test_what_is_left_must_be_confirmed_with_its_number(self, cast: Cast, projector: Asset) -> None:
         session, client = begun(cast), cast.client("staff2")
-        for words in ({}, {"missing": "1"}, {"missing": "2", "confirmed": "on"}, {"missing": "x", "confirmed": "on"}):
+        # Typed by whoever closes: the page does not fill it in, not even after it was wrong.
+        assert client.get(url(session, "close/")).context["form"]["missing"].value() is None
+        for words in ({}, {"missing": ""}, {"missing": "0"}, {"missing": "2"}, {"missing": "x"}, {"confirmed": "on"}):
             response = client.post(url(session, "close/"), {"remarks": "ตรวจครบ", **words})
             assert response.status_code == 422
+            assert list(response.context["form"].errors) == ["missing"]
+            assert 'id="id_missing_error"' in text(response)
             assert "ตรวจครบ" in text(response)
+            assert 'name="missing" value="1"' not in text(response)
         for _again in range(2):
-            words = {"remarks": "ตรวจครบ", "missing": "1", "confirmed": "on"}
+            words = {"remarks": "ตรวจครบ", "missing": "1"}
             assert client.post(url(session, "close/"), words).status_code == 302
         session.refresh_from_db()
         assert (session.remarks, session.closed_by) == ("ตรวจครบ", cast.staff2)
+
+    def test_what_is_on_loan_is_told_apart_before_and_after(self, cast: Cast, projector: Asset, chairs: Asset) -> None:
+        handed_out(cast.staff, cast.head, cast.assets, projector)
+        session, client = begun(cast), cast.client("staff2")
+        page = client.get(url(session, "close/"))
+        assert (page.context["left_on_loan"], page.context["left_missing"]) == (1, 1)
+        client.post(url(session, "close/"), {"missing": "2"})
+        shown = {name: client.get(url(session), {"show": name}).context["rows"] for name in ("missing", "on_loan")}
+        assert [item.asset for item in shown["missing"]] == [chairs]
+        assert [item.asset for item in shown["on_loan"]] == [projector]
+
+    def test_some_of_many_is_not_said_to_be_none(self, cast: Cast, chairs: Asset) -> None:
+        session = begun(cast)
+        item = counted(session, chairs, cast.staff, CountResult.MISSING, found=9)
+        with override("en"):
+            assert item_result(item) == "Not all found"
+        assert "Not all found" in text(cast.client("mayor").get("/en" + url(session)))
+
+    def test_how_late_a_report_is(self, cast: Cast, projector: Asset) -> None:
+        session = begun(cast)
+        late = dt.datetime.combine(session.due_on + dt.timedelta(days=3), dt.time(9), BANGKOK)
+        with time_machine.travel(late, tick=False):
+            assert "3 days late" in text(cast.client("mayor").get("/en" + url(session)))
+            close_count(session, by=cast.staff2, missing=1)
+            assert "Closed, reported late" in text(cast.client("mayor").get("/en/assets/count/"))
 
     def test_the_lists(self, cast: Cast, projector: Asset, chairs: Asset) -> None:
         session, client = begun(cast), cast.client("mayor")

@@ -12,7 +12,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from assets.choices import Condition, CountResult
-from assets.count_reading import Days, summary_of
+from assets.count_reading import Days, committee, summary_of
 from assets.documents import count_report
 from assets.documents.count_report import count_report_pdf, count_report_xlsx
 from assets.models import Asset, CountSession
@@ -24,7 +24,7 @@ from organization.models import Municipality
 from ..cast import Cast
 from ..factories import DivisionFactory
 from .counts import begun, counted, prepared
-from .factories import AssetFactory, mark
+from .factories import AssetFactory, handed_out, mark
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_the_workbook(cast: Cast, session: CountSession) -> None:
     session = close_count(session, by=cast.staff2, remarks="=1+1")
     municipality = Municipality.objects.get()
     book = load_workbook(io.BytesIO(count_report_xlsx(session, municipality=municipality)))
-    assert book.sheetnames == ["สรุป", "ไม่พบ", "ชำรุด", "พบผิดที่", "นอกทะเบียน"]
+    assert book.sheetnames == ["สรุป", "ไม่พบ", "ชำรุด", "พบผิดที่", "นอกทะเบียน", "อยู่กับผู้ยืม"]
     missing = [cell.value for cell in book["ไม่พบ"][4]]
     assert missing[1] == "416-50-0001"
     assert book["พบผิดที่"][4][5].value == "ศูนย์เด็กเล็ก"
@@ -84,6 +84,42 @@ def test_the_letter(cast: Cast, session: CountSession) -> None:
     plain = words.replace(" ", "").replace("\n", "")
     for part in ("ประธานกรรมการ", "สำนักงานการตรวจเงินแผ่นดิน", "นายกเทศมนตรี", "ศูนย์เด็กเล็ก"):
         assert part.replace("ำ", "") in plain.replace("ำ", "").replace("ํา", ""), part
+
+
+def after(session: CountSession) -> str:
+    return " ".join(count_report._after(session, summary_of(session).total))
+
+
+def test_nothing_is_said_to_be_none_in_figures(cast: Cast, projector: Asset, chairs: Asset) -> None:
+    session = begun(cast)
+    counted(session, projector, cast.staff)
+    counted(session, chairs, cast.staff, CountResult.MISSING, found=9)
+    closed = close_count(session, by=cast.staff2)
+    assert "ไม่พบพัสดุชำรุด และไม่พบหรือพบไม่ครบ 1 รายการ" in after(closed)
+
+
+def test_only_damage(cast: Cast, chairs: Asset) -> None:
+    session = begun(cast)
+    counted(session, chairs, cast.staff, condition=Condition.DAMAGED, damaged=2)
+    words = after(close_count(session, by=cast.staff2))
+    assert "พบพัสดุชำรุด 1 รายการ และไม่มีพัสดุสูญหาย" in words
+
+
+def test_what_is_with_borrowers_has_its_list(cast: Cast, projector: Asset) -> None:
+    loan = handed_out(cast.staff, cast.head, cast.assets, projector)
+    session = close_count(begun(cast), by=cast.staff2, missing=1)
+    assert "อยู่กับผู้ยืมตามใบยืมพัสดุ 1 รายการ" in after(session)
+    book = load_workbook(io.BytesIO(count_report_xlsx(session, municipality=Municipality.objects.get())))
+    row = [cell.value for cell in book["อยู่กับผู้ยืม"][4]]
+    assert row[1] == projector.number
+    assert loan.reference in row[5]
+
+
+def test_one_alone_is_no_committee(cast: Cast, projector: Asset) -> None:
+    session = begun(cast, counters=())
+    counted(session, projector, cast.staff2)
+    members = committee(close_count(session, by=cast.staff2))
+    assert [count_report._role(member, members) for member in members] == ["ผู้รับผิดชอบในการตรวจสอบพัสดุ"]
 
 
 def test_more_than_paper_holds_is_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ from organization.models import Holiday
 from ..cast import Cast
 from ..factories import DivisionFactory
 from .counts import ORDER, begun, counted, entry, prepared, year_that_ended
-from .factories import AssetFactory, handed_out, mark
+from .factories import AssetFactory, approved, handed_out, mark
 
 Y2569 = FiscalYear(2569)
 
@@ -101,6 +101,13 @@ class TestDays:
         session = open_count(changed, by=cast.assets)
         later = dt.date(year, 9, 21)
         assert refused(change_count, session, by=cast.assets, order="x", appointed_on=later).code == "opened"
+
+    def test_not_before_the_last_month_of_its_year(self, cast: Cast) -> None:
+        words = {"fiscal_year": 2569, "order": ORDER, "appointed_on": dt.date(2026, 9, 1)}
+        with time_machine.travel(dt.datetime(2026, 8, 31, 23, 30, tzinfo=BANGKOK), tick=False):
+            assert refused(make_count, by=cast.assets, **words).code == "year"
+        with time_machine.travel(dt.datetime(2026, 9, 1, 0, 30, tzinfo=BANGKOK), tick=False):
+            assert make_count(by=cast.assets, **words).start_on == dt.date(2026, 10, 1)
 
     def test_only_the_asset_officer_enters_it(self, cast: Cast) -> None:
         for name in ("staff", "head", "mayor", "admin", "secretary", "budget"):
@@ -297,6 +304,14 @@ class TestSurprises:
             note_surprise(session, by=cast.staff, form_mark=mark(), **{**words, "number": ""})
         assert Surprise.objects.count() == 3
 
+    def test_a_mark_is_of_the_person_who_sent_it(self, cast: Cast) -> None:
+        session, form = begun(cast), mark()
+        words = {"description": "ตู้เหล็ก", "place": "โกดัง", "form_mark": form}
+        first = note_surprise(session, by=cast.staff, **words)
+        second = note_surprise(session, by=cast.staff2, **{**words, "description": "พัดลม"})
+        assert (second.counted_by, second.description) == (cast.staff2, "พัดลม")
+        assert first != second
+
     def test_what_is_on_the_list_is_entered_there(self, cast: Cast, projector: Asset) -> None:
         words = {"description": "เครื่องฉาย", "place": "โกดัง", "number": projector.number, "form_mark": mark()}
         assert refused(note_surprise, begun(cast), by=cast.staff, **words).code == "expected"
@@ -305,6 +320,89 @@ class TestSurprises:
         retire_asset(projector, by=cast.assets, reason="จำหน่าย")
         words = {"description": "เครื่องฉาย", "place": "โกดัง", "number": projector.number, "form_mark": mark()}
         assert note_surprise(begun(cast), by=cast.staff, **words).asset == projector
+
+
+class TestWithTheBorrower:
+    """What the register knows to be on loan is not lost; what is missing beyond it is."""
+
+    def test_out_while_it_is_closed_and_back_in_good_order(self, cast: Cast, projector: Asset) -> None:
+        loan = handed_out(cast.staff, cast.head, cast.assets, projector)
+        session = begun(cast)
+        close_count(session, by=cast.staff2, missing=1)
+        item = entry(session, projector)
+        assert (item.result, item.found, item.counted_by) == (CountResult.FOUND, 1, cast.staff2)
+        assert loan.reference in item.found_place
+        assert not Incident.objects.exists()
+        take_back(loan, [Pieces(loan.lines.get().pk, 1, Condition.GOOD)], by=cast.assets, person="x", form_mark=mark())
+        projector.refresh_from_db()
+        assert (projector.condition, projector.broken, projector.can_be_lent) == (Condition.GOOD, 0, True)
+        assert projector.usable == 1
+
+    def test_a_counter_who_did_not_see_it_is_corrected_and_the_first_entry_kept(
+        self, cast: Cast, projector: Asset
+    ) -> None:
+        handed_out(cast.staff, cast.head, cast.assets, projector)
+        session = begun(cast)
+        counted(session, projector, cast.staff, CountResult.MISSING)
+        close_count(session, by=cast.staff2)
+        item = entry(session, projector)
+        assert (item.result, item.counted_by, item.revision) == (CountResult.FOUND, cast.staff, 2)
+        events = CountItem.pgh_event_models["corrected"].objects  # type: ignore[attr-defined]
+        assert events.get(pgh_obj=item).result == CountResult.MISSING
+        assert not Incident.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("found", "result", "lost"), [(6, CountResult.FOUND, 0), (5, CountResult.MISSING, 1), (8, CountResult.FOUND, 0)]
+    )
+    def test_four_of_ten_are_out(self, cast: Cast, chairs: Asset, found: int, result: str, lost: int) -> None:
+        loan = handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+        session = begun(cast)
+        counted(session, chairs, cast.staff, CountResult.MISSING, found=found)
+        close_count(session, by=cast.staff2)
+        item = entry(session, chairs)
+        assert (item.result, item.found) == (result, 10 - lost)
+        assert loan.reference in item.found_place
+        chairs.refresh_from_db()
+        assert chairs.broken == lost
+        assert [incident.quantity for incident in Incident.objects.all()] == [lost] * bool(lost)
+
+    def test_nobody_counted_the_rest(self, cast: Cast, chairs: Asset) -> None:
+        handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+        session = begun(cast)
+        close_count(session, by=cast.staff2, missing=1)
+        assert (entry(session, chairs).found, Incident.objects.get().quantity) == (4, 6)
+
+    def test_found_elsewhere_and_the_rest_out(self, cast: Cast, chairs: Asset) -> None:
+        handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+        session = begun(cast)
+        counted(session, chairs, cast.staff, CountResult.MISSING, found=6, place="โกดัง")
+        close_count(session, by=cast.staff2)
+        item = entry(session, chairs)
+        assert item.result == CountResult.WRONG_PLACE
+        assert item.found_place.startswith("โกดัง · ")
+
+    def test_back_before_the_close_was_out_when_it_was_counted(self, cast: Cast, chairs: Asset) -> None:
+        loan = handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+        session = begun(cast)
+        counted(session, chairs, cast.staff, CountResult.MISSING, found=6)
+        take_back(loan, [Pieces(loan.lines.get().pk, 4, Condition.GOOD)], by=cast.assets, person="x", form_mark=mark())
+        close_count(session, by=cast.staff2)
+        assert entry(session, chairs).result == CountResult.FOUND
+        assert not Incident.objects.exists()
+
+    def test_what_was_lent_after_it_was_counted_hides_no_loss(self, cast: Cast, chairs: Asset) -> None:
+        session = begun(cast)
+        counted(session, chairs, cast.staff, CountResult.MISSING, found=6)
+        handed_out(cast.staff, cast.head, cast.assets, chairs, quantity=4)
+        close_count(session, by=cast.staff2)
+        assert (entry(session, chairs).found, Incident.objects.get().quantity) == (6, 4)
+
+    def test_promised_and_not_collected_is_not_out(self, cast: Cast, projector: Asset) -> None:
+        approved(cast.staff, cast.head, projector)
+        session = begun(cast)
+        close_count(session, by=cast.staff2, missing=1)
+        assert entry(session, projector).result == CountResult.MISSING
+        assert Incident.objects.get().kind == IncidentKind.LOST
 
 
 class TestClose:

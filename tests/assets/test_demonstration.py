@@ -6,10 +6,14 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
+from django.utils import timezone
 
 from assets.choices import LoanState, Place
+from assets.count_reading import summary_of
 from assets.models import Asset, Category, CountSession, Incident, Loan
 from assets.portal_data import demonstrate, install_categories
+from assets.services.counts import may_close
 from ita_portal.fiscal import BANGKOK
 from organization.models import User
 from organization.portal_data import install_cast, install_municipality
@@ -50,6 +54,30 @@ def test_examples_in_every_state_once(portal: None, day: dt.date) -> None:
         found = Asset.objects.get(name=f"{name} (ตัวอย่าง)")
         assert (found.can_be_lent, found.division.name) == (True, "กองช่าง")
         assert not found.lines.holding().exists()
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 11, 23), dt.date(2026, 10, 1), dt.date(2027, 8, 31)])
+def test_there_is_a_count_to_work_with_on_any_day(portal: None, day: dt.date) -> None:
+    with time_machine.travel(dt.datetime.combine(day, dt.time(9), BANGKOK), tick=False):
+        demonstrate()
+        session = CountSession.objects.running().get()
+        summary = summary_of(session).total
+        assert 40 <= summary.percent <= 60
+        assert not session.items.filter(counted_at__gt=timezone.now()).exists()
+        client = Client()
+        client.force_login(User.objects.get(username="staff"))
+        page = client.get(f"/assets/count/{session.fiscal_year}/work/")
+        assert page.context["to_do"]
+        assert may_close(session, User.objects.get(username="staff2"))
+        assert set(session.counters.values_list("user__username", flat=True)) == {"staff", "staff2"}
+
+
+def test_before_the_first_working_day_the_count_is_prepared(portal: None) -> None:
+    with time_machine.travel(dt.datetime(2022, 10, 2, 9, tzinfo=BANGKOK), tick=False):
+        demonstrate()
+        session = CountSession.objects.get(fiscal_year=2565)
+        assert session.opened_at is None
+        assert session.counters.count() == 2
 
 
 def test_what_is_there_is_left_alone(portal: None) -> None:
