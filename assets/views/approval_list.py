@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
@@ -46,13 +46,16 @@ def approvals(request: HttpRequest) -> HttpResponse:
     return _page(request, seat)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def approve_many(request: HttpRequest) -> HttpResponse:
     """Approve those that are ticked; what could not be approved stays, and why is said. The address keeps the filter.
 
-    422 where none could be. Sent twice it is done once: what they approved themselves counts as done.
+    422 where none could be. Sent twice it is done once: what they approved themselves counts as done. Whoever opens
+    the address (after signing in again, in the other language) is led to the list.
     """
     seat = seated(request)
+    if request.method != "POST":
+        return _to_list(request)
     sent = request.POST.getlist("loan")
     found = [_TICK.fullmatch(text) for text in sent]
     chosen = list({tick[1]: Chosen(tick[1], int(tick[2])) for tick in found if tick}.values())
@@ -73,6 +76,10 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     )
     for loan, sentence in refusals:
         messages.warning(request, _not_approved(loan, sentence))
+    return _to_list(request)
+
+
+def _to_list(request: HttpRequest) -> HttpResponse:
     kept = _kept(request)
     return redirect(reverse("assets:approvals") + (f"?{urlencode(kept)}" if kept else ""))
 

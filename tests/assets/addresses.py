@@ -57,7 +57,7 @@ TABLE_OF_ASSETS: list[Row] = [
     of_loan("assets:loan_extend", OUT + "extend/", {"staff": 422}, method="POST"),
     Row("assets:return_form", OUT + "returns/1.pdf", 404, NOBODY),
     Row("assets:approvals", "/assets/approvals/", 403, NOBODY | {"head": 200, "mayor": 200}),
-    Row("assets:approve_many", "/assets/approvals/approve/", 405, NOBODY),
+    Row("assets:approve_many", "/assets/approvals/approve/", 403, NOBODY | {"head": 302, "mayor": 302}),
     Row(
         "assets:approve_many", "/assets/approvals/approve/", 403, NOBODY | {"head": 422, "mayor": 422}, method="POST"
     ),

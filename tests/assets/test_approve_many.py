@@ -310,6 +310,11 @@ def test_the_filter_and_the_place_in_the_list_are_kept(cast: Cast) -> None:
     assert again.status_code == 422
     assert [row.loan for row in again.context["rows"]] == [loans[2]]
     assert again.context["here"] == kept
+    text = again.content.decode()
+    assert 'href="?' not in text, "links lead to the list, not to the address of the form"
+    assert f'method="get" action="{LIST}"' in text
+    opened = cast.client("head").get(f"{ADDRESS}?{kept}")
+    assert (opened.status_code, opened["Location"]) == (302, f"{LIST}?{kept}")
 
 
 def test_a_second_click_is_led_on(cast: Cast) -> None:
@@ -342,7 +347,7 @@ def test_who_may_not(cast: Cast) -> None:
     assert post(cast, "citizen", ticks(loan)).status_code == 302
     answer = post(cast, "mayor", ticks(loan))
     assert answer.status_code == 422
-    assert cast.client("head").get(ADDRESS).status_code == 405
+    assert cast.client("staff").get(ADDRESS).status_code == 403
     loan.refresh_from_db()
     assert loan.state == LoanState.REQUESTED
 
