@@ -171,7 +171,7 @@ class CancelForm(forms.Form):
 class CatalogueForm(forms.Form):
     """What the catalogue shows. Unknown values are left out."""
 
-    q = WordsField(label=_("Name, number, model or place"), required=False, max_length=100)
+    q = WordsField(label=_("Name, kind, number, model or place"), required=False, max_length=100)
     start_on = DayField(label=_("From"), required=False)
     due_on = DayField(label=_("Return by"), required=False)
     division = forms.ModelChoiceField(
