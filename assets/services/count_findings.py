@@ -54,7 +54,7 @@ def _with_borrowers(session: CountSession, items: Sequence[CountItem], *, by: Us
         left = item.expected - item.found
         if item.result not in (CountResult.PENDING, CountResult.MISSING) or not left:
             continue
-        loans = lent.of(item, item.counted_at or now)
+        loans = lent.of(item, item.counted_at)
         present = min(left, sum(loans.values()))
         if not present:
             continue
@@ -87,11 +87,11 @@ class _Lent:
             sign = 1 if move.handover.kind == HandoverKind.OUT else -1
             self._moves[move.line_id].append((move.handover.at, sign * move.quantity))
 
-    def of(self, item: CountItem, moment: dt.datetime) -> dict[str, int]:
-        """Pieces by the reference of their loan."""
+    def of(self, item: CountItem, moment: dt.datetime | None) -> dict[str, int]:
+        """Pieces by the reference of their loan. moment: when it was counted; None: nobody counted it, so now."""
         found = {}
         for line, (loan, out) in self._lines.get(item.asset_id, {}).items():
-            pieces = out - sum(moved for at, moved in self._moves.get(line, []) if at > moment)
+            pieces = out - sum(moved for at, moved in self._moves.get(line, []) if moment and at > moment)
             if pieces > 0:
                 found[loan] = pieces
         return found

@@ -15,11 +15,12 @@ from assets.models import Asset, CountItem, CountSession, Incident, Surprise
 from assets.services import counting
 from assets.services.counting import Finding, count_item, note_surprise
 from assets.services.counts import appoint_counter, close_count, make_chair, make_count, open_count
+from assets.services.handovers import Pieces, hand_out
 from tests.races import at_once, begin, wait_until_blocked
 
 from ..cast import Cast
 from .counts import ORDER, begun, entry, prepared, year_that_ended
-from .factories import AssetFactory, mark
+from .factories import AssetFactory, approved, mark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -184,6 +185,19 @@ class TestClosing:
             assert wait_until_blocked(closing)
         assert closing.result(60).closed_at
         assert entry(session, projector).result == CountResult.FOUND
+
+    def test_what_is_handed_out_while_it_is_closed_is_with_the_borrower(self, cast: Cast, projector: Asset) -> None:
+        loan = approved(cast.staff, cast.head, projector)
+        session = begun(cast)
+        with transaction.atomic():
+            Asset.objects.select_for_update(no_key=True).get(pk=projector.pk)
+            closing = begin(lambda: close_count(session, by=cast.staff2, missing=1))
+            assert wait_until_blocked(closing)
+            pieces = [Pieces(line.pk, line.quantity) for line in loan.lines.all()]
+            hand_out(loan, pieces, by=cast.assets, person="มานะ", form_mark=mark())
+        assert closing.result(60).closed_at
+        assert entry(session, projector).result == CountResult.FOUND
+        assert not Incident.objects.exists()
 
     def test_closed_twice_at_once_opens_each_case_once(self, cast: Cast) -> None:
         AssetFactory.create_batch(4)
