@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.contrib.postgres.fields import DateRangeField
 from django.db import IntegrityError, transaction
 from django.db.models import DateField, F, Func, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.extras import DateRange
@@ -126,7 +127,8 @@ def approve_extension(extension: Extension, *, by: User, answer: str = "") -> Ex
                 # A borrowed thing that is broken or no longer lent may stay where it is.
                 if refusal.code in ("taken", "overdue"):
                     raise refusal
-            begun = Func("during", function="lower", output_field=DateField())
+            # Of days that have passed nothing is promised any more, not even to who never came for it.
+            begun = Greatest(Func("during", function="lower", output_field=DateField()), Value(today()))
             days = Func(
                 begun, Value(waiting.new_due_on), Value("[]"), function="daterange", output_field=DateRangeField()
             )
