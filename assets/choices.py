@@ -1,6 +1,7 @@
 """Enumerations of the asset register."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -122,6 +123,13 @@ class Remedy(models.TextChoices):
     PLAIN_WEAR = "plain_wear", _("Plain wear; nobody owes anything")
     NOT_LIABLE = "not_liable", _("Fact-finding: the borrower is not liable")
     FOUND_AGAIN = "found_again", _("Found again")
+
+
+OF_A_COUNT: dict[str, str | Promise] = {
+    Remedy.REPAIRED: _("Repaired"),
+    Remedy.NOT_LIABLE: _("Fact-finding: nobody is liable (clause 214)"),
+}
+"""What remedies are called where nobody has borrowed the thing: it was noticed in a count."""
 
 
 class CountResult(models.TextChoices):

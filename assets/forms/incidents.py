@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.fiscal import today
 from organization.models import Division
 
-from ..choices import IncidentKind
+from ..choices import OF_A_COUNT, IncidentKind
 from ..errors import RefusedError
 from ..models import Incident
-from ..services.incidents import OF_A_COUNT, REMEDIES, check_decision
+from ..services.incidents import REMEDIES, check_decision
 from .loans import DayField, WordsField, day_text
 from .register import MoneyField
 

@@ -20,7 +20,19 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.fiscal import today
 from organization.models import Division
 
-from ..choices import ENDED, Act, AssetKind, Condition, Decision, HandoverKind, IncidentKind, LoanState, Place, Remedy
+from ..choices import (
+    ENDED,
+    OF_A_COUNT,
+    Act,
+    AssetKind,
+    Condition,
+    Decision,
+    HandoverKind,
+    IncidentKind,
+    LoanState,
+    Place,
+    Remedy,
+)
 from ..page_topics import incident_triggers, loan_triggers
 from ..querysets import IncidentQuerySet, LoanLineQuerySet, LoanQuerySet
 from .register import Asset
@@ -477,6 +489,14 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.asset_id}"
+
+    @property
+    def remedy_words(self) -> str:
+        """What was decided, in words that fit whether somebody had borrowed the thing; empty where nothing was."""
+        if not self.remedy:
+            return ""
+        found = OF_A_COUNT.get(self.remedy) if self.handover_id is None else None
+        return str(found or Remedy(self.remedy).label)
 
     @property
     def is_decided(self) -> bool:

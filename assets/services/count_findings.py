@@ -18,7 +18,7 @@ from ..choices import USABLE, AssetKind, Condition, CountResult, HandoverKind, I
 from ..models import Asset, CountItem, CountSession, HandoverLine, Incident, LoanLine
 from .register import set_condition
 
-MADE_GOOD = (Remedy.REPAIRED, Remedy.REPLACED)
+MADE_GOOD = (Remedy.REPAIRED, Remedy.REPLACED, Remedy.FOUND_AGAIN)
 
 
 def settle(session: CountSession, *, by: User, now: dt.datetime) -> None:

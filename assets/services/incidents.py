@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.models import User
@@ -31,21 +29,8 @@ REMEDIES = {
     IncidentKind.LOST: (Remedy.REPLACED, Remedy.PAID, Remedy.NOT_LIABLE, Remedy.FOUND_AGAIN),
 }
 """What can become of what: nothing that is gone is repaired, nor is loss wear."""
-OF_A_COUNT: dict[str, str | Promise] = {
-    Remedy.REPAIRED: gettext_lazy("Repaired"),
-    Remedy.NOT_LIABLE: gettext_lazy("Fact-finding: nobody is liable (clause 214)"),
-}
-"""What remedies are called where nobody has borrowed the thing: it was noticed in a count."""
 MOST_AT_ONCE = 50
 """How many lost things are found again at once."""
-
-
-def remedy_label(incident: Incident) -> str:
-    """What was decided, in words that fit whether somebody had borrowed the thing; empty where nothing was."""
-    if not incident.remedy:
-        return ""
-    found = OF_A_COUNT.get(incident.remedy) if incident.handover_id is None else None
-    return str(found or Remedy(incident.remedy).label)
 
 
 def can_be_found_again(incident: Incident) -> bool:

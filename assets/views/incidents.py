@@ -24,7 +24,7 @@ from ..incident_reading import RELATED, after, key_of, listed, loan_of, may_leav
 from ..models import Incident, Loan
 from ..querysets import IncidentQuerySet
 from ..services.handovers import is_for_another_officer
-from ..services.incidents import can_be_found_again, decide_incident, find_again, remedy_label
+from ..services.incidents import can_be_found_again, decide_incident, find_again
 
 _BLOCK = 500
 _BOM = b"\xef\xbb\xbf"
@@ -45,7 +45,7 @@ class Row:
     @property
     def remedy(self) -> str:
         """What was decided."""
-        return remedy_label(self.incident)
+        return self.incident.remedy_words
 
     @property
     def can_be_found_again(self) -> bool:
@@ -122,7 +122,7 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
         "incident": found,
         "loan": loan,
         "is_own": loan is not None and not found.is_decided and is_for_another_officer(officer, loan.borrower_id),
-        "remedy": remedy_label(found),
+        "remedy": found.remedy_words,
         "form": form,
         "worth": worth(found),
         "photos": photos_of(found),
@@ -147,7 +147,7 @@ def _csv(found: IncidentQuerySet, latest_first: bool) -> Iterator[bytes]:
             [
                 row.noticed_on, str(row.get_kind_display()), row.asset.number, row.asset.name, row.quantity,
                 str(row.asset.division), loan.reference if loan else "", str(loan.borrower) if loan else "",
-                row.description, remedy_label(row), row.amount, row.order, row.explanation, row.decided_on,
+                row.description, row.remedy_words, row.amount, row.order, row.explanation, row.decided_on,
             ]
             for row in block
             for loan in [loan_of(row)]

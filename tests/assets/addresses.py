@@ -102,6 +102,7 @@ TABLE_OF_ASSETS: list[Row] = [
     *written("assets:count_new", "/assets/count/new/", {"assets": 200}, else_=403),
     Row("assets:count", YEAR, 404, NOBODY),
     Row("assets:count_counters", YEAR + "counters/", 403, NOBODY | {"assets": 404}),
+    Row("assets:incidents", "/assets/desk/incidents/", 403, NOBODY | {"assets": 422}, method="POST"),
     Row("assets:count_open", YEAR + "open/", 404, NOBODY, method="POST"),
     Row("assets:count_close", YEAR + "close/", 404, NOBODY),
     Row("assets:count_report", YEAR + "report.pdf", 404, NOBODY),

@@ -89,7 +89,7 @@ ASSET_CHANGES: list[tuple[str, dict[str, Any]]] = [
     ("asset_has_number_and_name", {"number": ""}),
     ("asset_has_number_and_name", {"name": ""}),
     ("asset_single_is_one", {"quantity": 2}),
-    ("asset_single_is_one", {"quantity": 0}),
+    ("asset_quantity_sane", {"kind": AssetKind.QUANTITY, "quantity": 0}),
     ("asset_broken_within_quantity", {"kind": AssetKind.QUANTITY, "quantity": 3, "broken": 4}),
     ("asset_broken_says_condition", {"broken": 1}),
     ("asset_broken_says_condition", {"condition": Condition.DAMAGED}),

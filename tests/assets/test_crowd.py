@@ -159,7 +159,7 @@ def together(cast: Cast, names: Sequence[str], address: str, forms: Sequence[dic
 def asked(asset: Asset, form_mark: str) -> dict[str, Any]:
     return {
         "asset": asset.number, "quantity": "1", "start_on": today().isoformat(),
-        "due_on": (today() + 2 * DAY).isoformat(), "purpose": "ประชุมประชาคม", "place": "on_site",
+        "due_on": (today() + 2 * DAY).isoformat(), "purpose": f"ประชุมประชาคม {form_mark}", "place": "on_site",
         "location": "ห้องประชุม", "form_mark": form_mark,
     }  # fmt: skip
 

@@ -99,6 +99,7 @@ def test_a_projector_here_and_a_truck_away_come_back_one_damaged(
         expect(officer.page.locator("main")).to_contain_text("On loan")
 
     officer.see(projector.replace("/en/assets/loans", "/assets/desk/loans") + "take-back/", "/en")
+    officer.page.locator("select[name^=back-]").select_option("good")
     press(officer.page, "Take back")
     officer.see(truck.replace("/en/assets/loans", "/assets/desk/loans") + "take-back/", "/en")
     page = officer.page
