@@ -15,7 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from psycopg2.extras import DateRange
 
 from ita_portal.fiscal import today
-from organization.search import Grams, holding
+from organization.search import Grams, holding_any
 
 from .availability import DAY, Span, free_spans
 from .choices import AssetKind
@@ -120,10 +120,8 @@ def _searched(rows: Any, words: str) -> Any:
     for word in words.lower().split()[:_MOST_WORDS]:
         names = alternatives(word)
         of_kind = [pk for pk, kind in kinds if any(name in kind for name in names)]
-        found = Q(category_id__in=of_kind) if of_kind else Q()
-        for name in names:
-            found |= holding("search", name, "grams")
-        rows = rows.filter(found)
+        or_kind = Q(category_id__in=of_kind) if of_kind else None
+        rows = rows.filter(holding_any("search", names, "grams", or_kind))
     return rows
 
 

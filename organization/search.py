@@ -5,6 +5,7 @@ Pieces of two and three letters are indexed; what holds them all is then compare
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -40,13 +41,17 @@ def containing(rows: Found, column: str, words: str) -> Found:
     return rows
 
 
-def holding(column: str, word: str, grams: str) -> Q:
-    """The condition that lower-case `column` holds `word`. grams: the alias of `Grams(F(column))` on the rows.
+def holding_any(column: str, words: Sequence[str], grams: str, or_else: Q | None = None) -> Q:
+    """The condition that lower-case `column` holds one of `words`, or that `or_else` is true.
 
-    For conditions joined by “or”, each of which the index answers.
+    grams: the alias of `Grams(F(column))` on the rows. What the index answers and what is compared letter by letter are
+    two conditions: joined for each word, the pieces of every row found would be made anew.
     """
-    pieces = _pieces(word)
-    return Q(**({f"{grams}__contains": pieces} if pieces else {}), **{f"{column}__contains": word})
+    indexed = exact = or_else or Q()
+    for word in words:
+        exact |= Q(**{f"{column}__contains": word})
+        indexed |= Q(**{f"{grams}__contains": _pieces(word)})
+    return indexed & exact if all(map(_pieces, words)) else exact
 
 
 def _pieces(word: str) -> list[str]:

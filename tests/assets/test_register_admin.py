@@ -107,8 +107,7 @@ def test_one_set_of_rules(cast: Cast) -> None:
         assert client.get(f"{ADMIN}registersettings/{refused}").status_code == 403
 
 
-@pytest.mark.parametrize("size", [2, 60])
-@pytest.mark.parametrize("who", ["assets", "admin"])
+@pytest.mark.parametrize(("who", "size"), [("assets", 2), ("assets", 30), ("admin", 30)])
 def test_no_page_needs_more_than_twenty_queries(
     cast: Cast, size: int, who: str, django_assert_max_num_queries: Any
 ) -> None:
