@@ -271,7 +271,7 @@ def imports() -> dict[str, Any]:
     _workbook(file)
     begun = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "manage.py", "import_assets", str(file)],
+        [sys.executable, "manage.py", "import_assets", "--new-kinds", str(file)],
         env=child.environment,
         capture_output=True,
         text=True,
