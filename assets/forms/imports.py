@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.tables.problems import UnreadableError
 from ita_portal.uploads import SafeUpload
 
-from ..importing.problems import UnreadableError
-from ..importing.reading import accept_register, open_table
+from ..importing.reading import accept_register, open_register
 
 
 class ImportForm(forms.Form):
@@ -33,7 +33,7 @@ class ImportForm(forms.Form):
         """The accepted file."""
         safe = accept_register(self.cleaned_data["file"])
         try:
-            with open_table(safe.content, safe.content_type):
+            with open_register(safe.content, safe.content_type):
                 pass
         except UnreadableError as error:
             raise ValidationError(str(error)) from error

@@ -18,16 +18,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import Value
+from ita_portal.tables.headings import skeleton
+from ita_portal.tables.problems import BadValueError, Problem
+from ita_portal.tables.reading import Table
+from ita_portal.tables.values import written
 
 from ..availability import Claim, free_spans
 from ..choices import USABLE, AssetKind, Condition
 from ..models import Asset, LoanLine, RegisterSettings
 from ..stock import claims_of
-from .columns import BY_KEY, COLUMNS, WORDS, skeleton, word_of
+from .columns import BY_KEY, COLUMNS, WORDS, word_of
 from .lookups import Lookups
-from .problems import BadValueError, Problem
-from .reading import Table, open_table
-from .values import read_value, written
+from .reading import open_register
+from .values import read_value
 
 Fate = Literal["new", "changed"]
 _NAMED = ("division", "category", "custodian")
@@ -135,7 +138,7 @@ def check_file(file: IO[bytes], content_type: str, *, new_kinds: bool = False) -
     new_kinds: whether kinds that are not known are made. UnreadableError where the file is no table of a register.
     """
     plan = Plan(Lookups.load(new_kinds=new_kinds))
-    with open_table(file, content_type) as table:
+    with open_register(file, content_type) as table:
         plan.headings, plan.ignored = table.headings, table.ignored
         _Checker(table, plan).run()
     refuse_held(plan, [row for row in plan.changed if row.shrinks])

@@ -5,40 +5,22 @@ A file that the portal wrote reads back to the same register: `header` and `row_
 
 from __future__ import annotations
 
-import unicodedata
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.spreadsheets import Value
-from ita_portal.thai import to_arabic_digits
+from ita_portal.tables.headings import Column, Headings, skeleton
+from ita_portal.tables.values import Words
 
 from ..choices import Acquisition, AssetKind, Condition, Funds
 
 if TYPE_CHECKING:
     from ..models import Asset
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. spellings: what else people write above it. help: what belongs into it, for the template."""
-
-    key: str
-    thai: str
-    english: str
-    width: int
-    example: Value
-    help: str | Promise
-    spellings: tuple[str, ...] = ()
-    needed: bool = False
-
-    def heading(self, language: str | None = None) -> str:
-        """Its heading in `language` (the active one)."""
-        return self.thai if (language or get_language() or "th").startswith("th") else self.english
 
 
 EXAMPLE_NUMBER = "ตัวอย่าง/EXAMPLE"
@@ -108,7 +90,8 @@ COLUMNS: tuple[Column, ...] = (
        ("เหตุผลที่จำหน่าย", "สาเหตุที่จำหน่าย", "retired reason", "disposal reason")),
 )  # fmt: skip
 """In the order of the template and of exports."""
-BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
+HEADINGS = Headings(COLUMNS, anchor=lambda known: "number" in known and len(known) > 1)
+BY_KEY: Mapping[str, Column] = HEADINGS.by_key
 
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "kind": {
@@ -158,46 +141,37 @@ The first two are those of the pages (`choices`).
 """
 
 
-def skeleton(text: object) -> str:
-    """What makes two spellings the same: letters, marks, Arabic digits, small; a lone sign is itself."""
-    plain = unicodedata.normalize("NFKC", to_arabic_digits(text)).casefold()
-    return "".join(filter(_speaks, plain)) or plain.strip()
-
-
-def _speaks(letter: str) -> bool:
-    """Whether it is a letter or digit, or one of the vowels and tone marks that Thai sets above and below."""
-    return letter.isalnum() or unicodedata.category(letter)[0] == "M"
-
-
-def _headings() -> Iterator[tuple[str, str]]:
-    for column in COLUMNS:
-        for spelling in (column.thai, column.english, column.key.replace("_", " "), *column.spellings):
-            yield skeleton(spelling), column.key
-
-
-HEADINGS: dict[str, str] = {}
-"""Heading, as a skeleton → key of the column."""
-for _spelling, _key in _headings():
-    HEADINGS.setdefault(_spelling, _key)
-
-MEANINGS: dict[str, dict[str, str]] = {
-    key: {skeleton(word): value for value, words in table.items() for word in (value, *words)}
-    for key, table in WORDS.items()
+_CHOICES = {
+    "kind": AssetKind.choices,
+    "condition": Condition.choices,
+    "acquisition": Acquisition.choices,
+    "funds": Funds.choices,
 }
-"""Column → word of a cell, as a skeleton → value."""
+
+
+@functools.cache
+def _labels(key: str) -> dict[str, str]:
+    """The words of the portal's own pages, in every language."""
+    labels: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for value, label in _CHOICES.get(key, ()):
+                labels.setdefault(skeleton(label), str(value))
+    return labels
+
+
+MEANINGS: dict[str, Words] = {key: Words(words, functools.partial(_labels, key)) for key, words in WORDS.items()}
+"""Column → its words, to be read and written."""
 
 
 def word_of(key: str, value: str, language: str | None = None) -> str:
     """What is written into a cell of column `key` for `value`; nothing for no value."""
-    if not value:
-        return ""
-    words = WORDS[key][value]
-    return words[0] if (language or get_language() or "th").startswith("th") else words[1]
+    return MEANINGS[key].written(value, language)
 
 
 def header(language: str | None = None) -> list[str]:
     """The headings of an export, in the order of `row_of`."""
-    return [column.heading(language) for column in COLUMNS]
+    return HEADINGS.header(language)
 
 
 def row_of(asset: Asset, language: str | None = None) -> list[Value]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.tables.headings import skeleton
+from ita_portal.tables.problems import BadValueError
 from organization.models import Division, User
 
 from ..models import Category
-from .columns import skeleton
-from .problems import BadValueError
 
 _SEVERAL = -1
 _TITLES = ("นางสาว", "น.ส.", "นาย", "นาง", "mr.", "mrs.", "ms.")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from ita_portal.spreadsheets import Value
+from ita_portal.tables.problems import Problem
 from ita_portal.thai import baht, short_date
 
 from .checking import Plan
 from .columns import BY_KEY
-from .problems import Problem
 
 SHOWN = 50
 """Rows of each kind on the page."""
@@ -115,13 +113,3 @@ def _words(value: Value) -> str:
         return short_date(value)
     text = "" if value is None else str(value)
     return (text if len(text) <= 120 else f"{text[:119]}…") or "–"
-
-
-def problem_rows(plan: Plan) -> tuple[list[str], Iterator[Sequence[Value]]]:
-    """All problems as a table: heading and rows, each reason in Thai and in English."""
-    header = [_("row"), _("cell"), _("column"), _("value"), "เหตุผล", "reason"]
-    rows: Iterator[Sequence[Value]] = (
-        [problem.line, problem.cell, problem.heading, problem.value, problem.thai, problem.english]
-        for problem in plan.problems
-    )
-    return header, rows

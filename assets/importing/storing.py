@@ -10,12 +10,12 @@ import pghistory
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from ita_portal.tables.headings import skeleton
+from ita_portal.tables.problems import UnreadableError
 from organization.models import User
 
 from ..models import Asset, Category
 from .checking import ATTRIBUTES, FIELDS, Plan, RowPlan, check_file, refuse_held
-from .columns import skeleton
-from .problems import UnreadableError
 
 _LOCK = 4_160_001
 """The advisory lock of imports. Any number that nobody else uses."""

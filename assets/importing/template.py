@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ita_portal.spreadsheets import Sheet, write_xlsx
 
-from .columns import COLUMNS, WORDS
+from .columns import COLUMNS, HEADINGS, MEANINGS
 from .lookups import Lookups, known_names
 
 
@@ -20,7 +20,7 @@ def template_xlsx() -> bytes:
             example[key] = names[0]
     table = Sheet(
         title=_("Asset register"),
-        header=[column.heading() for column in COLUMNS],
+        header=HEADINGS.header(),
         rows=[[example[column.key] for column in COLUMNS]],
         widths=[column.width for column in COLUMNS],
     )
@@ -32,7 +32,7 @@ def template_xlsx() -> bytes:
                 f"{column.thai} / {column.english}",
                 _("yes") if column.needed else "",
                 str(column.help),
-                ", ".join(words[0] for words in WORDS[column.key].values()) if column.key in WORDS else "",
+                ", ".join(MEANINGS[column.key].thai) if column.key in MEANINGS else "",
             ]
             for column in COLUMNS
         ],

@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.spreadsheets import CSV_TYPE, XLSX_TYPE, write_csv
+from ita_portal.tables.kept import GoneError, KeptFile
+from ita_portal.tables.problems import UnreadableError, problem_rows
 
 from ..forms.imports import ImportForm
 from ..http import asset_officer, show
 from ..importing.checking import Plan, check_file
-from ..importing.kept import GoneError, KeptFile, keep_file, kept_file, open_kept
-from ..importing.problems import UnreadableError
-from ..importing.shown import PlanPage, problem_rows
+from ..importing.kept import WAITING
+from ..importing.shown import PlanPage
 from ..importing.storing import NotAsCheckedError, Stored, store_file
 from ..importing.template import template_xlsx
 
@@ -42,20 +43,20 @@ def _upload(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form=form, status=422)
-    kept = keep_file(form.cleaned_data["file"], by=asset_officer(request))
+    kept = WAITING.keep(form.cleaned_data["file"], by=asset_officer(request))
     return redirect(_address(kept, new_kinds=form.cleaned_data["new_kinds"]))
 
 
 def _checked(request: HttpRequest) -> HttpResponse:
     new_kinds = request.GET.get("new_kinds") == "1"
     try:
-        kept = kept_file(request.GET["file"], by=asset_officer(request))
-        with open_kept(kept) as file:
+        kept = WAITING.find(request.GET["file"], by=asset_officer(request))
+        with WAITING.open(kept) as file:
             plan = check_file(file, kept.content_type, new_kinds=new_kinds)
     except (GoneError, UnreadableError) as error:
         return _again(request, error)
     if request.GET.get("problems") == "csv":
-        response = HttpResponse(write_csv(*problem_rows(plan)), content_type=CSV_TYPE)
+        response = HttpResponse(write_csv(*problem_rows(plan.problems)), content_type=CSV_TYPE)
         response.headers["Content-Disposition"] = 'attachment; filename="import-problems.csv"'
         return response
     return _plan_page(request, kept, plan, new_kinds=new_kinds)
@@ -65,8 +66,8 @@ def _import(request: HttpRequest) -> HttpResponse:
     new_kinds = request.POST.get("new_kinds") == "1"
     by = asset_officer(request)
     try:
-        kept = kept_file(request.POST["ticket"], by=by)
-        with open_kept(kept) as file:
+        kept = WAITING.find(request.POST["ticket"], by=by)
+        with WAITING.open(kept) as file:
             stored = store_file(
                 file, kept.content_type, by=by, new_kinds=new_kinds, digest=request.POST.get("digest", "")
             )

@@ -20,12 +20,12 @@ from openpyxl import load_workbook
 
 from assets.choices import Acquisition, AssetKind, Condition, Funds
 from assets.importing.columns import COLUMNS, WORDS, export_rows, header
-from assets.importing.problems import UnreadableError
 from assets.importing.reading import accept_register
 from assets.importing.storing import NotAsCheckedError, store_file
 from assets.models import Asset, Category, Loan, RegisterSettings
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import Sheet, write_xlsx
+from ita_portal.tables.problems import UnreadableError
 
 from ..cast import Cast
 from ..races import at_once

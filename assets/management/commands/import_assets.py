@@ -13,10 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from assets.importing.checking import Plan, check_file
-from assets.importing.problems import UnreadableError
 from assets.importing.reading import accept_register
 from assets.importing.shown import changes_of
 from assets.importing.storing import NotAsCheckedError, store_file
+from ita_portal.tables.problems import UnreadableError
 from organization.models import User
 from organization.people import portal_user
 

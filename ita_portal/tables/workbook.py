@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from zipfile import ZipFile
 
 from django.utils.functional import Promise
@@ -20,8 +20,11 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
+from .merged import Merges
 from .problems import UnreadableError
 
+Row = tuple[int, list[Any]]
+"""Number of the row in its sheet, and its values."""
 MEGABYTE = 1024 * 1024
 LIMITS = {"relationships": MEGABYTE, "workbook": 2 * MEGABYTE, "styles": 2 * MEGABYTE, "sharedStrings": 40 * MEGABYTE}
 """Bytes of a part, unpacked, by what it is."""
@@ -48,20 +51,32 @@ class Formula:
 
 @dataclass(slots=True)
 class Book:
-    """What there is besides the cells. sheets: parts of the visible ones. dates: formats that show a day."""
+    """What there is besides the cells. sheets: names and parts of the visible ones. dates: formats that show a day."""
 
-    sheets: list[str] = field(default_factory=list)
+    sheets: list[tuple[str, str]] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
     dates: frozenset[int] = frozenset()
     epoch: dt.datetime = WINDOWS_EPOCH
 
 
-def sheets(file: IO[bytes], *, columns: int) -> Iterator[Iterator[tuple[int, list[Any]]]]:
-    """The visible sheets of a workbook, each as its rows: number of the row, at most `columns` values."""
+class SheetRows(NamedTuple):
+    """A sheet as its rows, to be read once. merges: its merged ranges, where they were asked for."""
+
+    name: str
+    rows: Iterator[Row]
+    merges: Merges | None = None
+
+
+def sheets(file: IO[bytes], *, columns: int, merged: bool = False) -> Iterator[SheetRows]:
+    """The visible sheets of a workbook; of each row at most `columns` values.
+
+    merged: whether every cell of a merged range carries the value of its first one (`Merges`).
+    """
     archive = ZipFile(file)
     book = _book(archive)
-    for path in book.sheets:
-        yield _rows(archive, path, _Cells(book), columns)
+    for name, path in book.sheets:
+        merges = Merges(columns) if merged else None
+        yield SheetRows(name, _rows(archive, path, _Cells(book), columns, merges), merges)
 
 
 def _book(archive: ZipFile) -> Book:
@@ -75,7 +90,7 @@ def _book(archive: ZipFile) -> Book:
             identifier = next((value for name, value in element.items() if name.endswith("}id")), "")
             kind, target = related.get(identifier, ("", ""))
             if kind == "worksheet":
-                book.sheets.append(target)
+                book.sheets.append((element.get("name", ""), target))
     for kind, target in related.values():
         if kind == "styles" and not book.dates:
             book.dates = _dates(archive, target)
@@ -119,27 +134,36 @@ TOO_LARGE: dict[str, str | Promise] = {
     "styles": _("It holds far too many cell formats. Copy the table into a new workbook, values only, and save that."),
 }
 """What is said of a kind of part that is too large, where there is more to say than that."""
-FAR_TOO_LARGE = _("It is far larger than a register. Divide it into several files.")
-STRANGE = _("It holds parts that no table of a register needs. Save it again as .xlsx.")
+FAR_TOO_LARGE = _("It is far larger than a table that is brought here. Divide it into several files.")
+STRANGE = _("It holds parts that no table needs. Save it again as .xlsx.")
 
 
-def _parsed(archive: ZipFile, path: str, role: str, *names: str) -> Iterator[Any]:
-    """The elements of these names in a part, which is looked through first: its size, and that it is plain XML."""
+def _parsed(
+    archive: ZipFile, path: str, role: str, *names: str, see: Callable[[bytes], None] | None = None
+) -> Iterator[Any]:
+    """The elements of these names in a part, which is looked through first: its size, and that it is plain XML.
+
+    see: is shown the whole part, piece by piece, before the first element.
+    """
     if role in LIMITS and archive.getinfo(path).file_size > LIMITS[role]:
         raise UnreadableError(TOO_LARGE.get(role, FAR_TOO_LARGE))
     with archive.open(path) as part:
-        _look_through(part, _PIECES.get(role))
+        _look_through(part, _PIECES.get(role), see)
     with archive.open(path) as part:
         yield from _elements(part, *names)
 
 
-def _look_through(part: IO[bytes], pieces: re.Pattern[bytes] | None) -> None:
+def _look_through(
+    part: IO[bytes], pieces: re.Pattern[bytes] | None, see: Callable[[bytes], None] | None = None
+) -> None:
     """No entities; where it is read in `pieces`, none that would fill the memory by itself."""
     rest, marks = b"", 0
     while chunk := part.read(_CHUNK):
         if b"<!DOCTYPE" in rest + chunk or b"\x00" in chunk:
             raise UnreadableError(STRANGE)
         rest = chunk[-16:]
+        if see:
+            see(chunk)
         if pieces:
             first, *others = pieces.split(chunk)
             marks += first.count(b"<")
@@ -197,9 +221,9 @@ class _Cells:
         return int(number) if number.is_integer() and abs(number) < _WHOLE else number
 
 
-def _rows(archive: ZipFile, path: str, cells_of: _Cells, columns: int) -> Iterator[tuple[int, list[Any]]]:
+def _rows(archive: ZipFile, path: str, cells_of: _Cells, columns: int, merges: Merges | None) -> Iterator[Row]:
     line = 0
-    for row in _parsed(archive, path, "worksheet", "row"):
+    for row in _parsed(archive, path, "worksheet", "row", see=merges.see if merges else None):
         line = int(row.get("r", 0)) or line + 1
         cells: list[Any] = []
         for cell in row:
@@ -213,7 +237,7 @@ def _rows(archive: ZipFile, path: str, cells_of: _Cells, columns: int) -> Iterat
                 cells.append(cells_of.value(cell))
             else:
                 cells[place] = cells_of.value(cell)
-        yield line, cells
+        yield line, merges.filled(line, cells) if merges else cells
 
 
 def _text(element: Any) -> str:

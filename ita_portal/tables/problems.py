@@ -1,12 +1,15 @@
-"""What is wrong with a register file: as a whole, or in one of its cells; in Thai and in English."""
+"""What is wrong with a table: as a whole, or in one of its cells; in Thai and in English."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from ..spreadsheets import Value
 
 Params = Mapping[str, object]
 
@@ -20,14 +23,20 @@ def in_words(message: str | Promise, params: Params, language: str | None = None
 
 
 class UnreadableError(Exception):
-    """The file cannot be read at all. `str()` is the sentence in the active language."""
+    """The file cannot be read at all. `str()` is the sentence in the active language.
+
+    sheet: the sheet of which it is true, where several are read.
+    """
 
     def __init__(self, message: str | Promise, **params: object) -> None:
         super().__init__(message)
-        self.message, self.params = message, params
+        self.message, self.params, self.sheet = message, params, ""
 
     def __str__(self) -> str:
-        return in_words(self.message, self.params)
+        reason = in_words(self.message, self.params)
+        if not self.sheet:
+            return reason
+        return _("Sheet “%(sheet)s”: %(reason)s") % {"sheet": self.sheet, "reason": reason}
 
 
 class BadValueError(Exception):
@@ -46,7 +55,7 @@ class Problem:
     """Why a row is refused.
 
     line: its row in the sheet. column: key of the column, empty for the whole row. cell: `C7` where it is known.
-    heading: of the column as the file writes it. value: what stands there.
+    heading: of the column as the file writes it. value: what stands there. sheet: its name, where there are several.
     """
 
     line: int
@@ -56,6 +65,7 @@ class Problem:
     message: str | Promise
     params: Params = field(default_factory=dict)
     cell: str = ""
+    sheet: str = ""
 
     def reason(self, language: str | None = None) -> str:
         """The reason in `language` (the active one)."""
@@ -70,3 +80,16 @@ class Problem:
     def english(self) -> str:
         """The reason in English."""
         return self.reason("en")
+
+
+def problem_rows(problems: Iterable[Problem], *, sheets: bool = False) -> tuple[list[str], Iterator[Sequence[Value]]]:
+    """Problems as a table: heading and rows, each reason in Thai and in English. sheets: whether to name theirs."""
+    header = [_("row"), _("cell"), _("column"), _("value"), "เหตุผล", "reason"]
+    rows: Iterator[Sequence[Value]] = (
+        [
+            *([problem.sheet] if sheets else []),
+            problem.line, problem.cell, problem.heading, problem.value, problem.thai, problem.english,
+        ]
+        for problem in problems
+    )  # fmt: skip
+    return [_("sheet"), *header] if sheets else header, rows
