@@ -5,26 +5,23 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from ita_portal.pdf import Verbatim, compile_pdf
+from ita_portal.pdf import Verbatim, breakable, compile_pdf
+from ita_portal.qr import document_svg
 
 from ..models import Asset
-from .register_rows import breakable
+from .register_rows import ONE_LINE
 
 MOST_LABELS = 240
 _TEMPLATE = Path(__file__).resolve().parent / "labels.typ"
-_BORDER = 4
-"""Modules of white around a code, as the standard asks."""
 _NAME_ROOM, _NUMBER_ROOM = 52, 14
 """Letters that take width which fit in the lines of the name, and in that of the number at full size."""
 _HANGING = re.compile("[ะ-ฺๅ-๎]")
@@ -43,21 +40,12 @@ def labels_pdf(assets: Sequence[Asset], *, municipality: str) -> bytes:
     return compile_pdf(_TEMPLATE, content, title="ป้ายครุภัณฑ์", author=municipality, thai_digits=False)
 
 
-def qr_svg(text: str) -> str:
-    """The code as a drawing: black on white."""
-    drawn = io.BytesIO()
-    # M: a sixth of it may be dirty or scratched.
-    code = segno.make(text, error="m", micro=False, boost_error=False)
-    code.save(drawn, kind="svg", border=_BORDER, light="#fff", svgclass=None, lineclass=None, xmldecl=False, nl=False)
-    return drawn.getvalue().decode()
-
-
 def _label(asset: Asset) -> dict[str, str | float]:
     address = label_address(asset)
     return {
-        "qr": qr_svg(address),
+        "qr": document_svg(address),
         "alt": f"คิวอาร์ {asset.number}",
-        "number": Verbatim(breakable(asset.number)),
+        "number": Verbatim(breakable(asset.number, whole=ONE_LINE)),
         "number_size": max(8.0, min(12.0, 12.0 * _NUMBER_ROOM / max(len(asset.number), 1))),
         "name": shortened(asset.name, _NAME_ROOM),
         "letters": Verbatim(f"{asset.label[:5]} {asset.label[5:]}"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from django.utils import timezone, translation
 
 from ita_portal.fiscal import BANGKOK
-from ita_portal.pdf import compile_pdf
+from ita_portal.pdf import breakable, compile_pdf
 from ita_portal.thai import long_date
 from organization.choices import Role
 from organization.models import Municipality, User
@@ -19,7 +18,6 @@ from ..choices import HandoverKind, LoanState, Place
 from ..models import Handover, Loan, LoanLine
 
 _HERE = Path(__file__).resolve().parent
-_LONGEST_RUN = 14
 IN_PORTAL = "ในระบบ"
 LIABILITY = (
     "ข้าพเจ้าจะใช้พัสดุที่ยืมเพื่อประโยชน์ของทางราชการเท่านั้น จะดูแลรักษา และส่งคืนในสภาพที่ใช้การได้เรียบร้อยภายในวันที่กำหนด "
@@ -177,10 +175,3 @@ def _pair(handover: Handover | None, first: str, second: str, *, officer_first: 
 def day_of(moment: dt.datetime) -> str:
     """The day of a moment in Bangkok, in words."""
     return long_date(timezone.localtime(moment, BANGKOK))
-
-
-def breakable(text: str) -> str:
-    """`text` with places where a line may break: after signs in numbers, and inside words too long for a column."""
-    marked = re.sub(r"([-/._])(?=\S)", "\\1\u200b", text)
-    marked = re.sub(rf"([!-~]{{{_LONGEST_RUN}}})(?=[!-~])", "\\1\u200b", marked)
-    return re.sub(rf"((\S)\2{{{_LONGEST_RUN - 1}}})(?=\2)", "\\1\u200b", marked)

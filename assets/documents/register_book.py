@@ -15,12 +15,12 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from ita_portal.pdf import compile_pdf
+from ita_portal.pdf import breakable, compile_pdf
 from ita_portal.spreadsheets import CELL_LIMIT, FONT, FONT_SIZE, Value, printable_text
 from ita_portal.thai import baht, long_date, short_date
 
 from ..models import Asset
-from .register_rows import HEADER, MONEY, WIDTHS, breakable, numeric_date, register_rows
+from .register_rows import HEADER, MONEY, ONE_LINE, WIDTHS, numeric_date, register_rows
 
 TITLE = "ทะเบียนคุมทรัพย์สิน"
 _TEMPLATE = Path(__file__).resolve().parent / "register_book.typ"
@@ -108,7 +108,7 @@ def _line(asset: Asset, day: dt.date, kind_sum: _Sum) -> list[str]:
     return [
         short_date(asset.acquired_on, "th") if asset.acquired_on else "–",
         asset.document or "–",
-        breakable(asset.number),
+        breakable(asset.number, whole=ONE_LINE),
         " ".join(filter(None, (asset.name, asset.model))),
         f"{asset.quantity:,} {asset.unit}",
         baht(asset.unit_price),

@@ -7,7 +7,6 @@ of `importing.columns`, so that a file reads back; what was calculated is left o
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ita_portal.fiscal import BUDDHIST_ERA_OFFSET
@@ -34,7 +33,7 @@ HEADER = tuple(_CALCULATED.get(key) or BY_KEY[key].thai for key in KEYS)
 WIDTHS = tuple(BY_KEY[key].width if key in BY_KEY else 16 for key in KEYS)
 MONEY = frozenset(KEYS.index(key) for key in ("unit_price", "price", "rate", "yearly", "accumulated", "net"))
 """Columns with two decimals."""
-_ONE_LINE = 14
+ONE_LINE = 14
 """Letters of a number that fit in one line."""
 _PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
 
@@ -42,13 +41,6 @@ _PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
 def numeric_date(day: dt.date) -> str:
     """`15/03/2567`."""
     return f"{day.day:02d}/{day.month:02d}/{day.year + BUDDHIST_ERA_OFFSET}"
-
-
-def breakable(number: str) -> str:
-    """A long number, which a narrow column may break: after its slashes and dashes, and inside a row of digits."""
-    if len(number) <= _ONE_LINE:
-        return number
-    return re.sub(r"([/.-]|[^/.-]{12}(?=[^/.-]))", "\\1\u200b", number)
 
 
 def register_rows(

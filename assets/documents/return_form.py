@@ -7,13 +7,13 @@ from pathlib import Path
 
 from django.utils import translation
 
-from ita_portal.pdf import compile_pdf
+from ita_portal.pdf import breakable, compile_pdf
 from ita_portal.thai import long_date
 from organization.models import Municipality
 
 from ..choices import USABLE, HandoverKind
 from ..models import Handover, HandoverLine, Loan
-from .loan_form import addressee, borrower_facts, breakable, signer
+from .loan_form import addressee, borrower_facts, signer
 
 _HERE = Path(__file__).resolve().parent
 _DAMAGE = (

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ita_portal.pdf import Verbatim, compile_pdf
+from ita_portal.qr import document_svg
 
 from ..guideline import answer_limit
 from ..models import ChannelSettings
-from .qr import document_svg
 
 _TEMPLATE = Path(__file__).resolve().parent / "poster.typ"
 SIZES = ("a4", "a3", "card")

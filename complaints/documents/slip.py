@@ -9,10 +9,9 @@ from pathlib import Path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ita_portal import qr
 from ita_portal.pdf import Verbatim, compile_pdf
 from ita_portal.thai import long_date
-
-from . import qr
 
 _HERE = Path(__file__).resolve().parent
 _MIDNIGHT = dt.time(tzinfo=dt.UTC)

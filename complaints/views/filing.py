@@ -18,11 +18,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ita_portal import qr
 from organization.context import municipality
 
 from .. import flood, sealing, store
 from ..channel import own_keys
-from ..documents import qr
 from ..documents.slip import Slip, slip_pdf
 from ..forms.filing import POSTS, ReportForm
 from ..http import reporter_page

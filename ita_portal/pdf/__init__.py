@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
 _SUBSTITUTES = str.maketrans({"✓": "√", "✔": "√", "☑": "√", "●": "•", "◦": "•", "▪": "•", "‣": "•", "\t": " "})
 _NOT_IN_FONT = "◊"
+_LONGEST_RUN = 14
+"""Letters that a narrow column of a table holds."""
 _DECOMPOSED_SARA_AM = "\u0e4d\u0e32", "\u0e33"
 
 
@@ -90,6 +93,18 @@ def printable(value: Any, *, thai_digits: bool) -> Any:
     if isinstance(value, Sequence):
         return [printable(item, thai_digits=thai_digits) for item in value]
     return value
+
+
+def breakable(text: str, *, whole: int = 0) -> str:
+    """`text` with places where a line may break: after signs in numbers, and inside words too long for a column.
+
+    whole: up to so many letters fit beside each other and are left as they are.
+    """
+    if len(text) <= whole:
+        return text
+    marked = re.sub(r"([-/._])(?=\S)", "\\1\u200b", text)
+    marked = re.sub(rf"([!-~]{{{_LONGEST_RUN}}})(?=[!-~])", "\\1\u200b", marked)
+    return re.sub(rf"((\S)\2{{{_LONGEST_RUN - 1}}})(?=\2)", "\\1\u200b", marked)
 
 
 def _in_font(text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from assets.choices import Condition
-from assets.documents.loan_form import addressee, breakable, loan_form_pdf
+from assets.documents.loan_form import addressee, loan_form_pdf
 from assets.documents.return_form import return_form_pdf
 from assets.models import Asset, Loan
 from assets.services.decisions import refuse_loan
@@ -128,13 +128,6 @@ def test_long_words_are_made(cast: Cast) -> None:
     asset = AssetFactory(number="7" * 60, name="เครื่อง" * 40, model="A" * 200, unit="ชุด" * 10)
     loan = requested(User.objects.get(pk=cast.staff.pk), asset, purpose="#*$<b>" * 300, phone="0" * 60)
     assert pages_of(loan_form_pdf(loan)) <= 3
-
-
-def test_where_a_line_may_break() -> None:
-    assert breakable("416-50-0001").split("\u200b") == ["416-", "50-", "0001"]
-    assert max(len(part) for part in breakable("7" * 60).split("\u200b")) <= 14
-    assert max(len(part) for part in breakable("ก" * 60).split("\u200b")) <= 14
-    assert breakable("เครื่องฉายภาพ") == "เครื่องฉายภาพ"
 
 
 def test_who_may_print(cast: Cast, projector: Asset) -> None:

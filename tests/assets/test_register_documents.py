@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from pypdf import PdfReader
 
 from assets.documents import labels as label_sheets
-from assets.documents.labels import label_address, qr_svg, shortened
+from assets.documents.labels import label_address, shortened
 from assets.documents.register_rows import HEADER
 from assets.importing.checking import check_file
 from assets.models import Asset
@@ -154,32 +154,6 @@ def test_labels_hold_the_address_of_the_asset(bought: Asset, chairs: Asset, cast
     assert label_address(bought) == f"{settings.PORTAL_URL}/assets/item/{bought.label}/"
     # Also from an English page the code holds the address in the first language.
     assert cast.client("assets").get(f"/en{REGISTER}labels.pdf").content.startswith(b"%PDF")
-
-
-def test_a_code_says_what_it_was_made_of() -> None:
-    """The drawing's modules are those of the address, row for row."""
-    import re
-
-    import segno
-
-    text = "http://127.0.0.1:8000/assets/item/ABCDEFGHJK/"
-    made = segno.make(text, error="m", micro=False, boost_error=False)
-    size = made.symbol_size(border=4)[0]
-    drawn = [[False] * size for _row in range(size)]
-    path = re.search(r'd="([^"]+)"', qr_svg(text).split("stroke", 1)[1])
-    assert path is not None
-    x, y = 0.0, 0.0
-    for command, numbers in re.findall(r"([Mmh])\s*([-\d.\s]+)", path[1]):
-        values = [float(value) for value in numbers.split()]
-        if command == "h":
-            for column in range(int(x), int(x + values[0])):
-                drawn[int(y)][column] = True
-            x += values[0]
-        elif command == "M":
-            x, y = values
-        else:
-            x, y = x + values[0], y + values[1]
-    assert drawn == [[bool(module) for module in row] for row in made.matrix_iter(border=4)]
 
 
 def test_labels_have_a_limit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

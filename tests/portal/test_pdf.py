@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from ita_portal.pdf import FONTS, ROOT, Verbatim, compile_pdf, printable
+from ita_portal.pdf import FONTS, ROOT, Verbatim, breakable, compile_pdf, printable
 from ita_portal.pdf.coverage import covered_characters
 
 MARKUP = "#panic() $x^2$ *หนา* _เอียง_ `โค้ด` <ป้าย> @อ้าง \\u{41} // จบ /* ก */ [ ] ~ -- ' ="
@@ -118,3 +118,11 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
     broken.write_bytes(b"\x00\x01\x00\x00" + bytes(8))
     with pytest.raises(ValueError, match="cmap"):
         covered_characters(broken)
+
+
+def test_where_a_line_may_break() -> None:
+    assert breakable("416-50-0001").split("\u200b") == ["416-", "50-", "0001"]
+    assert breakable("416-50-0001", whole=14) == "416-50-0001"
+    for letter in ("7", "ก"):
+        assert max(len(part) for part in breakable(letter * 60, whole=14).split("\u200b")) <= 14
+    assert breakable("เครื่องฉายภาพ") == "เครื่องฉายภาพ"

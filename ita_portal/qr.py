@@ -7,7 +7,6 @@ from __future__ import annotations
 import io
 
 import segno
-from django.utils.safestring import SafeString, mark_safe
 
 _BORDER = 4
 """Modules of white around it: less, and readers on dark pages miss it."""
@@ -16,15 +15,6 @@ _BORDER = 4
 def png_data_uri(text: str, *, scale: int = 6) -> str:
     """For `src` of an `<img>`: black on white in every colour scheme, shown where drawings (SVG) are turned off."""
     return _made(text).png_data_uri(scale=scale, border=_BORDER)
-
-
-def inline_svg(text: str) -> SafeString:
-    """An `<svg>` for a page, hidden from screen readers: say beside it what it holds."""
-    drawn = _made(text).svg_inline(
-        border=_BORDER, omitsize=True, light="#fff", svgclass="qr", lineclass=None, svgversion=None
-    )
-    # Made by segno of modules alone: no part of `text` is in it.
-    return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S308
 
 
 def document_svg(text: str) -> str:
