@@ -25,7 +25,12 @@ from .fiscal import today
 
 Topics = tuple[str, ...]
 _PRIVATE_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
-_PARAMETERS = frozenset({"before", "digits", "division", "instrument", "quarter", "size", "status", "year"})
+_PARAMETERS = frozenset(
+    {
+        "after", "before", "digits", "division", "group", "instrument", "method", "month", "programme", "quarter",
+        "size", "source", "status", "year",
+    }
+)  # fmt: skip
 """What public pages read of a query. Any other would keep the same page once more, and drive others out."""
 
 

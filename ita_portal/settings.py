@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "measures",
     "complaints",
     "assets",
+    "budget",
     "crispy_forms",
     "crispy_bootstrap5",
     "pgtrigger",

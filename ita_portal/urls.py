@@ -23,6 +23,7 @@ urlpatterns = [
         path("measures/", include("measures.urls")),
         path("complaints/", include("complaints.urls")),
         path("assets/", include("assets.urls")),
+        path("budget/", include("budget.urls")),
         path("", include("organization.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

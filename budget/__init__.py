@@ -1,0 +1,1 @@
+"""The budget in the open: plans and their revisions, spending, procurement, what people say about them."""

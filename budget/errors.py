@@ -1,0 +1,60 @@
+"""Why an act on the budget was refused, in a sentence for the person who tried."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class RefusedError(Exception):
+    """The act was not done and nothing has changed. `str()` is the sentence; code: for programs and tests.
+
+    field: the name of the form's field that it is about, where it is about one.
+    """
+
+    def __init__(self, code: str, message: str | Promise, *, field: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.field = code, message, field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+SENTENCES: dict[str, str | Promise] = {
+    "revision_published_stays": _("What is published is never changed. Start a revision."),
+    "line_published_stays": _("What is published is never changed. Start a revision."),
+    "transfer_published_stays": _("What is published is never changed. Start a revision."),
+    "document_published_stays": _("What is published is never changed. Start a revision."),
+    "statement_published_stays": _("What is published is never changed. Start a correction."),
+    "spent_published_stays": _("What is published is never changed. Start a correction."),
+    "summary_published_stays": _("What is published is never changed. Start a correction."),
+    "purchase_published_stays": _("What is published is never changed. Start a correction."),
+    "plan_has_lines": _("There is nothing in it yet. Enter lines or upload a file first."),
+    "plan_follows_current": _("Somebody else has published a revision in the meantime."),
+    "plan_total_adds_up": _("The lines do not add up to the total that was declared."),
+    "plan_transfers_add_up": _("What a line gained or lost is not what its transfers say."),
+    "plan_transfers_balance": _("What is taken from some lines is not what others get. Transfers must balance."),
+    "plan_spent_line_stays": _("Money was spent on a line that would disappear. Keep the line."),
+    "plan_once_a_year": _("This plan is there already for that fiscal year. Revise it instead."),
+    "line_code_once": _("This code is used by another line of the plan."),
+    "line_in_revision_once": _("This line is in the revision already."),
+    "spent_same_year": _("This line belongs to another fiscal year."),
+    "month_says_nothing": _("Either enter the purchases of the month, or say that there was none."),
+    "purchase_has_line": _("Link each purchase to its budget line, or say that it is not paid from the budget."),
+    "upload_kept": _("The record of an upload is never changed."),
+}
+"""The database's guards and what they mean to people."""
+
+
+def guard_of(error: IntegrityError) -> str:
+    """The name of the guard that refused; empty where it is none with a name."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def refusal_of(error: IntegrityError) -> RefusedError:
+    """The refusal that a guard of the database stands for; `error` itself is raised again where it is none of them."""
+    name = guard_of(error)
+    if name not in SENTENCES:
+        raise error
+    return RefusedError(name, SENTENCES[name])

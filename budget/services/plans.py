@@ -1,0 +1,188 @@
+"""A plan from its first draft to a revision in force: begin, revise, throw away, publish.
+
+`services.lines` changes what is in a draft.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organization.models import User
+
+from ..choices import PlanKind, State
+from ..errors import RefusedError
+from ..models import Line, LineVersion, Plan, Revision
+from .acts import CHANGED_MEANWHILE, guarded, require, require_officer, year_row
+
+LINE_FIELDS = (
+    "position", "programme", "work", "group", "category", "revenue_group", "item", "detail", "division_id", "source",
+    "original", "transferred_in", "transferred_out", "revised", "q1", "q2", "q3", "q4", "place", "month_from",
+    "month_to", "method", "serves_id", "search",
+)  # fmt: skip
+"""What a revision says of a line."""
+
+
+class BehindError(RefusedError):
+    """Somebody else published in the meantime. current: what they published; the draft follows something older."""
+
+    def __init__(self, current: Revision) -> None:
+        super().__init__("plan_follows_current", _("Somebody else has published a revision in the meantime."))
+        self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a revision as a whole."""
+
+    title: str
+    reason: str = ""
+    approver: str = ""
+    approved_on: dt.date | None = None
+    document_number: str = ""
+    declared_total: Decimal | None = None
+
+
+def begin_plan(year: int, kind: str, words: Words, *, by: User, form_mark: str, number: int = 1) -> Revision:
+    """The first draft of a plan that is not there yet. The same form sent twice gives the same draft.
+
+    RefusedError where something of the plan is published: it is revised then.
+    """
+    require_officer(by)
+    known = Revision.objects.filter(form_mark=form_mark, made_by=by).first()
+    if known is not None:
+        return known
+    with guarded():
+        plan, _made = Plan.objects.get_or_create(
+            year=year_row(year), kind=kind, number=number if kind == PlanKind.SUPPLEMENT else 1
+        )
+        require(
+            not plan.revisions.published().exists(), "plan_once_a_year",
+            _("This plan is there already for that fiscal year. Revise it instead."), field="kind",
+        )  # fmt: skip
+        return _made_draft(plan, None, words, by=by, form_mark=form_mark)
+
+
+def revise(plan: Plan, words: Words, *, by: User, form_mark: str) -> Revision:
+    """A draft with everything that is in force, to be changed and published as the next revision."""
+    require_officer(by)
+    known = Revision.objects.filter(form_mark=form_mark, made_by=by).first()
+    if known is not None:
+        return known
+    with guarded():
+        current = plan.revisions.current().first()
+        if current is None:
+            raise RefusedError("nothing_current", _("Nothing of this plan is published yet. Change its draft."))
+        draft = _made_draft(plan, current, words, by=by, form_mark=form_mark)
+        copy_lines(current, draft)
+        return draft
+
+
+def _made_draft(plan: Plan, based_on: Revision | None, words: Words, *, by: User, form_mark: str) -> Revision:
+    draft: Revision = Revision.objects.create(
+        plan=plan, based_on=based_on, made_by=by, form_mark=form_mark, **_columns(words)
+    )
+    return draft
+
+
+def _columns(words: Words) -> dict[str, object]:
+    return {name: getattr(words, name) for name in Words.__slots__}
+
+
+def copy_lines(source: Revision, target: Revision) -> None:
+    """Every line of `source` into the draft `target`, as it stands. One statement, whatever their number."""
+    columns = ", ".join(f'"{name}"' for name in ("line_id", *LINE_FIELDS))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO budget_lineversion (revision_id, {columns}) "  # noqa: S608 - names of the code
+            f"SELECT %s, {columns} FROM budget_lineversion WHERE revision_id = %s ORDER BY position",
+            [target.pk, source.pk],
+        )
+
+
+def locked_draft(draft: Revision, *, edits: int | None = None) -> Revision:
+    """The draft as it is now, locked until the transaction ends; its `edits` are counted up when it is saved.
+
+    edits: how often it had been changed when the person saw it. RefusedError where it is no draft any more, or was
+    changed since.
+    """
+    try:
+        locked: Revision = (
+            Revision.objects.select_for_update(no_key=True, of=("self",)).select_related("plan").get(pk=draft.pk)
+        )
+    except Revision.DoesNotExist:
+        raise RefusedError("gone", _("Somebody has thrown this draft away.")) from None
+    require(locked.is_draft, "revision_published_stays", _("What is published is never changed. Start a revision."))
+    require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
+    return locked
+
+
+def count_edit(draft: Revision) -> None:
+    """Note that a locked draft was changed."""
+    draft.edits += 1
+    draft.save(update_fields=["edits"])
+
+
+@transaction.atomic
+def change_words(draft: Revision, words: Words, *, by: User, edits: int) -> Revision:
+    """Change what is said of a draft as a whole."""
+    require_officer(by)
+    with guarded():
+        locked = locked_draft(draft, edits=edits)
+        for name, value in _columns(words).items():
+            setattr(locked, name, value)
+        locked.edits += 1
+        locked.save()
+    return locked
+
+
+@transaction.atomic
+def discard(draft: Revision, *, by: User) -> None:
+    """Throw a draft away. Lines that were never published go with it; the record of its files stays."""
+    require_officer(by)
+    locked = locked_draft(draft)
+    plan = locked.plan
+    for document in locked.documents.all():
+        transaction.on_commit(partial(document.file.storage.delete, str(document.file.name)))
+    locked.delete()
+    forget_unused_lines(plan)
+    if not plan.revisions.exists():
+        Line.objects.filter(plan=plan).delete()
+        plan.delete()
+
+
+def forget_unused_lines(plan: Plan) -> None:
+    """Lines of which no revision speaks any more are no lines."""
+    spoken_of = LineVersion.objects.filter(line__plan=plan).values("line")
+    Line.objects.filter(plan=plan).exclude(pk__in=spoken_of).delete()
+
+
+def publish(draft: Revision, *, by: User, edits: int) -> Revision:
+    """Put a draft in force: from now on it is public and stays as it is, and what was in force before is history.
+
+    edits: as the person saw the draft. BehindError where another revision was published after the draft was begun;
+    RefusedError with the sentence of the guard that does not hold.
+    """
+    require_officer(by)
+    with guarded():
+        Plan.objects.select_for_update(no_key=True).get(pk=draft.plan_id)
+        locked = locked_draft(draft, edits=edits)
+        current = locked.plan.revisions.current().first()
+        if locked.based_on_id != (current.pk if current else None):
+            if current is None:  # what was in force stays in force until something follows it
+                raise RefusedError("changed", CHANGED_MEANWHILE)
+            raise BehindError(current)
+        if current is not None:
+            current.is_current = False
+            current.save(update_fields=["is_current"])
+        locked.number = (current.number if current else 0) + 1
+        locked.state, locked.is_current = State.PUBLISHED, True
+        locked.published_by, locked.published_at = by, timezone.now()
+        locked.save()
+    return locked
