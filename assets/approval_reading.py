@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ita_portal.fiscal import today
+from ita_portal.keyset import Key
 from ita_portal.thai import short_date
 
 from .approvers import Seat
 from .availability import DAY
 from .choices import Decision, Place
-from .desk_reading import Hold, after, holds_of, in_the_way, wants_of
+from .desk_reading import START_ORDER, Hold, holds_of, in_the_way, wants_of
 from .models import Extension, Loan, LoanLine
 from .stock import refusal_for
 
-ORDER = ("start_on", "pk")
 LATELY = 10
 _LATELY_DAYS = 60
 _MOST_EXTENSIONS = 50
@@ -72,7 +71,7 @@ class Asked:
 
 
 def waiting_page(
-    seat: Seat, *, place: str = "", division: int | None = None, key: tuple[dt.date, int] | None = None, size: int
+    seat: Seat, *, place: str = "", division: int | None = None, key: Key | None = None, size: int
 ) -> list[Loan]:
     """Up to `size` requests on which `seat` decides, the earliest start first, from behind `key` on.
 
@@ -84,7 +83,7 @@ def waiting_page(
     if division is not None:
         chosen &= Q(division_id=division)
     parts = [
-        after(Loan.objects.waiting().filter(branch, chosen), ORDER, key).values_list("start_on", "pk")[:size]
+        START_ORDER.after(Loan.objects.waiting().filter(branch, chosen), key).values_list("start_on", "pk")[:size]
         for branch in seat.branches()
     ]
     if not parts:
@@ -98,7 +97,10 @@ def waiting_page(
 def next_waiting(seat: Seat) -> str | None:
     """The address of the request that begins first; None where nothing waits. One query, for the mayor three."""
     parts = [
-        Loan.objects.waiting().filter(branch).order_by(*ORDER).values_list("start_on", "pk", "public_id")[:1]
+        Loan.objects.waiting()
+        .filter(branch)
+        .order_by(*START_ORDER.order)
+        .values_list("start_on", "pk", "public_id")[:1]
         for branch in seat.branches()
     ]
     if not parts:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from ita_portal.fiscal import FiscalYear, today
+from ita_portal.keyset import Keyset
 from ita_portal.thai import to_arabic_digits
 from organization.models import User
 
@@ -107,48 +108,23 @@ PILES = ("collect", "later", "out", "today", "overdue", "waiting", "all")
 """What the officer's list can show."""
 
 
-def pile(name: str, day: dt.date | None = None) -> tuple[LoanQuerySet, tuple[str, str]]:
-    """The loans of a pile (`all` where it is unknown) and the two columns by which they are ordered (and paged)."""
+START_ORDER = Keyset(Loan, "start_on", "pk")
+_DUE_ORDER, _LATEST = Keyset(Loan, "due_on", "pk"), Keyset(Loan, "-due_on", "-pk")
+
+
+def pile(name: str, day: dt.date | None = None) -> tuple[LoanQuerySet, Keyset[Loan]]:
+    """The loans of a pile (`all` where it is unknown) and their order."""
     now = day or today()
     loans = Loan.objects.all()
-    piles: dict[str, tuple[LoanQuerySet, tuple[str, str]]] = {
-        "collect": (loans.to_collect().filter(start_on__lte=now), ("start_on", "pk")),
-        "later": (loans.to_collect().filter(start_on__gt=now), ("start_on", "pk")),
-        "out": (loans.out(), ("due_on", "pk")),
-        "today": (loans.out().filter(due_on=now), ("due_on", "pk")),
-        "overdue": (loans.overdue(now), ("due_on", "pk")),
-        "waiting": (loans.waiting(), ("start_on", "pk")),
+    piles: dict[str, tuple[LoanQuerySet, Keyset[Loan]]] = {
+        "collect": (loans.to_collect().filter(start_on__lte=now), START_ORDER),
+        "later": (loans.to_collect().filter(start_on__gt=now), START_ORDER),
+        "out": (loans.out(), _DUE_ORDER),
+        "today": (loans.out().filter(due_on=now), _DUE_ORDER),
+        "overdue": (loans.overdue(now), _DUE_ORDER),
+        "waiting": (loans.waiting(), START_ORDER),
     }
-    return piles.get(name, (loans, ("-due_on", "-pk")))
-
-
-def after(loans: LoanQuerySet, order: tuple[str, str], key: tuple[dt.date, int] | None) -> LoanQuerySet:
-    """`loans` in `order`, from behind `key` on: the day and the primary key of the last row that was shown."""
-    ordered: LoanQuerySet = loans.order_by(*order)
-    if key is None:
-        return ordered
-    column, way = order[0].lstrip("-"), "lt" if order[0].startswith("-") else "gt"
-    day, pk = key
-    # The first condition alone bounds the walk through the index.
-    return ordered.filter(
-        Q(**{f"{column}__{way}e": day}), Q(**{f"{column}__{way}": day}) | Q(**{f"pk__{way}": pk})
-    )  # fmt: skip
-
-
-def key_of(loan: Loan, order: tuple[str, str]) -> str:
-    """What `read_key` reads: `2026-11-23.17`."""
-    return f"{getattr(loan, order[0].lstrip('-')).isoformat()}.{loan.pk}"
-
-
-def read_key(text: str) -> tuple[dt.date, int] | None:
-    """The key in an address; None where it is none."""
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)\.(\d{1,18})", text, re.ASCII)
-    if found is None:
-        return None
-    try:
-        return dt.date.fromisoformat(found[1]), int(found[2])
-    except ValueError:
-        return None
+    return piles.get(name, (loans, _LATEST))
 
 
 def capped(rows: QuerySet[Loan]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from ita_portal.keyset import Keyset
 
 from .choices import Remedy
 from .models import Asset, Incident, Loan
@@ -17,8 +17,11 @@ from .querysets import IncidentQuerySet
 RELATED = ("asset__division", "handover__line__loan__borrower", "handover__line__loan__division", "noticed_by")
 
 
-def listed(chosen: dict[str, Any]) -> tuple[IncidentQuerySet, bool]:
-    """The incidents that a filter means, and whether the latest come first (else: those that wait longest)."""
+_LONGEST_WAITING, _LATEST = Keyset(Incident, "noticed_on", "pk"), Keyset(Incident, "-pk")
+
+
+def listed(chosen: dict[str, Any]) -> tuple[IncidentQuerySet, Keyset[Incident]]:
+    """The incidents that a filter means, and their order: the latest first, or those that wait longest."""
     found = Incident.objects.select_related(*RELATED)
     if chosen["kind"]:
         found = found.filter(kind=chosen["kind"])
@@ -26,26 +29,11 @@ def listed(chosen: dict[str, Any]) -> tuple[IncidentQuerySet, bool]:
         found = found.filter(asset__division=chosen["division"])
     match chosen["state"]:
         case "decided":
-            return found.filter(decided_on__isnull=False).order_by("-pk"), True
+            return found.filter(decided_on__isnull=False), _LATEST
         case "all":
-            return found.order_by("-pk"), True
+            return found, _LATEST
         case _:
-            return found.undecided().order_by("noticed_on", "pk"), False
-
-
-def after(found: IncidentQuerySet, latest_first: bool, key: tuple[dt.date, int] | None) -> IncidentQuerySet:
-    """The list from behind the last row that was shown."""
-    if key is None:
-        return found
-    day, pk = key
-    if latest_first:
-        return found.filter(pk__lt=pk)
-    return found.filter(Q(noticed_on__gte=day), Q(noticed_on__gt=day) | Q(pk__gt=pk))
-
-
-def key_of(incident: Incident) -> str:
-    """What `desk_reading.read_key` reads."""
-    return f"{incident.noticed_on.isoformat()}.{incident.pk}"
+            return found.undecided(), _LONGEST_WAITING
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
 
-from ..approval_reading import ORDER, Asked, asked, decided_lately, extensions_waiting, waiting_page
+from ..approval_reading import Asked, asked, decided_lately, extensions_waiting, waiting_page
 from ..approvers import Seat
 from ..choices import LoanState
-from ..desk_reading import PAGE, key_of, read_key
+from ..desk_reading import PAGE, START_ORDER
 from ..errors import RefusedError
 from ..forms.approvals import WaitingFilter
 from ..http import person, show
@@ -112,7 +112,7 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     chosen = WaitingFilter(request.GET).chosen()
     after = request.GET.get("after", "")
     kept = {"place": chosen["place"], "division": chosen["division"] and chosen["division"].pk}
-    kept["after"] = after if read_key(after) else ""
+    kept["after"] = after if START_ORDER.read(after) else ""
     return {name: value for name, value in kept.items() if value}
 
 
@@ -129,7 +129,7 @@ def _page(
     chosen = WaitingFilter(request.GET).chosen()
     division = chosen["division"].pk if chosen["division"] else None
     here = _kept(request)
-    key = read_key(here.get("after", ""))
+    key = START_ORDER.read(here.get("after", ""))
     loans = waiting_page(seat, place=chosen["place"], division=division, key=key, size=PAGE + 1)
     kept = {name: value for name, value in here.items() if name != "after"}
     first_page = key is None
@@ -149,7 +149,7 @@ def _page(
         "here": urlencode(here),
         "more_time": [row for row in rows if row.extension is not None],
         "lately": decided_lately(seat) if first_page else [],
-        "next": urlencode({**kept, "after": key_of(loans[PAGE - 1], ORDER)}) if len(loans) > PAGE else "",
+        "next": urlencode({**kept, "after": START_ORDER.written(loans[PAGE - 1])}) if len(loans) > PAGE else "",
         "query": urlencode({**kept, "format": "csv"}),
         "first": "" if first_page else f"?{urlencode(kept)}",
         "is_filtered": bool(kept),

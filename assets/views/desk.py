@@ -15,20 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.fiscal import today
-from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
+from ita_portal.keyset import Keyset
+from ita_portal.spreadsheets import CSV_TYPE, Value, csv_lines
 
 from ..choices import USABLE, HandoverKind, LoanState
 from ..desk_reading import (
     MOST_COUNTED,
     PAGE,
     PILES,
-    after,
     capped,
     desk_rows,
     found_by,
-    key_of,
     pile,
-    read_key,
 )
 from ..errors import RefusedError
 from ..forms.desk import CancelForm, ChaseForm, DeskFilter, HandOutForm, TakeBackForm
@@ -42,7 +40,6 @@ from ..services.requests import cancel_loan
 
 _BLOCK = 500
 """Loans that a file reads at once."""
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Chosen:
         # Who looks for something means every loan.
         return cls(name if name in PILES else "all" if filters["q"] else PILES[0], filters)
 
-    def loans(self, day: dt.date) -> tuple[LoanQuerySet, tuple[str, str]]:
+    def loans(self, day: dt.date) -> tuple[LoanQuerySet, Keyset[Loan]]:
         """The loans and their order."""
         found, order = pile(self.name, day)
         if self.filters["q"]:
@@ -95,11 +92,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     day = today()
     chosen = Chosen.of(request)
     loans, order = chosen.loans(day)
-    key = read_key(request.GET.get("after", ""))
-    found = list(after(loans, order, key).select_related("borrower", "division", "owner")[: PAGE + 1])
+    page = order.page(loans.select_related("borrower", "division", "owner"), request.GET.get("after", ""), PAGE)
     query = chosen.query
     context = {
-        "rows": desk_rows(found[:PAGE], day),
+        "rows": desk_rows(page.rows, day),
         "piles": [
             {"name": name, "title": title, "count": capped(pile(name, day)[0]) if name != "all" else ""}
             for name, title in _titles().items()
@@ -109,8 +105,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "form": DeskFilter(initial={**query, **chosen.filters}),
         "is_filtered": chosen.is_filtered,
         "query": urlencode(query),
-        "next": urlencode({**query, "after": key_of(found[PAGE - 1], order)}) if len(found) > PAGE else "",
-        "first": urlencode(query) if key else "",
+        "next": urlencode({**query, "after": page.next}) if page.next else "",
+        "first": "" if page.is_first else urlencode(query),
         "today": day,
         "most": MOST_COUNTED,
     }
@@ -321,32 +317,25 @@ def _lines(loan: Loan) -> list[LoanLine]:
     return lines
 
 
-def _csv(loans: LoanQuerySet, order: tuple[str, str], day: dt.date) -> Iterator[bytes]:
-    """The list in blocks, each behind the key of the last: never more than one in memory."""
+def _csv(loans: LoanQuerySet, order: Keyset[Loan], day: dt.date) -> Iterator[bytes]:
+    """The list in pieces: never more than one block of loans in memory."""
     header = [
         _("loan"), _("state"), _("borrower"), _("division"), _("telephone"), _("from"), _("to"), _("days late"),
         _("where it is used"), _("place of use"), _("purpose"), _("asset number"), _("thing"), _("asked for"),
         _("handed out"), _("taken back"), _("lost"),
     ]  # fmt: skip
-    yield write_csv(header, [])
-    key = None
-    while True:
-        block = list(after(loans, order, key).select_related("borrower", "division")[:_BLOCK])
-        rows: list[list[Value]] = [
+    rows: Iterator[list[Value]] = (
             [
                 row.loan.reference, str(row.loan.get_state_display()), str(row.loan.borrower),
                 str(row.loan.division or ""), row.phone, row.loan.start_on, row.loan.due_on, row.days_late,
                 str(row.loan.get_use_at_display()), row.loan.location, row.loan.purpose, line.asset.number,
                 line.asset.name, line.quantity, line.handed, line.returned, line.lost,
             ]
+            for block in order.blocks(loans.select_related("borrower", "division"), _BLOCK)
             for row in desk_rows(block, day, with_blocked=False)
             for line in row.lines
-        ]  # fmt: skip
-        yield write_csv([], rows).removeprefix(_BOM).removeprefix(b"\r\n")
-        if len(block) < _BLOCK:
-            return
-        last = block[-1]
-        key = getattr(last, order[0].lstrip("-")), last.pk
+    )  # fmt: skip
+    return csv_lines(header, rows, together=_BLOCK)
 
 
 def _titles() -> dict[str, str]:

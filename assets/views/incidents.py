@@ -14,20 +14,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from ita_portal.fiscal import today
-from ita_portal.spreadsheets import CSV_TYPE, Value, write_csv
+from ita_portal.keyset import Keyset
+from ita_portal.spreadsheets import CSV_TYPE, Value, csv_lines
 
-from ..desk_reading import PAGE, read_key
+from ..desk_reading import PAGE
 from ..errors import RefusedError
 from ..forms.incidents import DecisionForm, FoundAgainForm, IncidentFilter
 from ..http import asset_officer, show
-from ..incident_reading import RELATED, after, key_of, listed, loan_of, may_leave_register, photos_of, worth
+from ..incident_reading import RELATED, listed, loan_of, may_leave_register, photos_of, worth
 from ..models import Incident, Loan
 from ..querysets import IncidentQuerySet
 from ..services.handovers import is_for_another_officer
 from ..services.incidents import can_be_found_again, decide_incident, find_again
 
 _BLOCK = 500
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +69,22 @@ def incidents(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, words % {"count": count} if count else _("This is written down already."))
             return redirect("assets:incidents")
     chosen = IncidentFilter(request.GET).chosen()
-    found, latest_first = listed(chosen)
+    found, order = listed(chosen)
     kept = {name: getattr(value, "pk", value) for name, value in chosen.items() if value}
     if request.method != "POST" and request.GET.get("format") == "csv":
-        response = StreamingHttpResponse(_csv(found, latest_first), content_type=CSV_TYPE)
+        response = StreamingHttpResponse(_csv(found, order), content_type=CSV_TYPE)
         response.headers["Content-Disposition"] = f'attachment; filename="damage-and-loss-{today().isoformat()}.csv"'
         return response
-    key = read_key(request.GET.get("after", ""))
-    rows = list(after(found, latest_first, key)[: PAGE + 1])
+    page = order.page(found, request.GET.get("after", ""), PAGE)
     context = {
-        "rows": [Row(incident, incident.pk in again.keys) for incident in rows[:PAGE]],
+        "rows": [Row(incident, incident.pk in again.keys) for incident in page.rows],
         "again": again,
-        "some_again": any(can_be_found_again(incident) for incident in rows[:PAGE]),
+        "some_again": any(can_be_found_again(incident) for incident in page.rows),
         "form": IncidentFilter(initial={**chosen, **kept}),
         "is_filtered": bool(kept),
         "query": urlencode({**kept, "format": "csv"}),
-        "next": urlencode({**kept, "after": key_of(rows[PAGE - 1])}) if len(rows) > PAGE else "",
-        "first": key is not None,
+        "next": urlencode({**kept, "after": page.next}) if page.next else "",
+        "first": not page.is_first,
         "kept": urlencode(kept),
     }
     status = 422 if request.method == "POST" else 200
@@ -132,27 +131,21 @@ def incident(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "assets/incident.html", context, room="desk", status=status)
 
 
-def _csv(found: IncidentQuerySet, latest_first: bool) -> Iterator[bytes]:
-    """The list in blocks, each behind the key of the last."""
+def _csv(found: IncidentQuerySet, order: Keyset[Incident]) -> Iterator[bytes]:
+    """The list in pieces."""
     header = [
         _("noticed on"), _("kind of incident"), _("asset number"), _("thing"), _("quantity"), _("owning division"),
         _("loan"), _("borrower"), _("description"), _("decision"), _("paid, in baht"), _("order"), _("explanation"),
         _("decided on"),
     ]  # fmt: skip
-    yield write_csv(header, [])
-    key = None
-    while True:
-        block = list(after(found, latest_first, key)[:_BLOCK])
-        rows: list[list[Value]] = [
+    rows: Iterator[list[Value]] = (
             [
                 row.noticed_on, str(row.get_kind_display()), row.asset.number, row.asset.name, row.quantity,
                 str(row.asset.division), loan.reference if loan else "", str(loan.borrower) if loan else "",
                 row.description, row.remedy_words, row.amount, row.order, row.explanation, row.decided_on,
             ]
+            for block in order.blocks(found, _BLOCK)
             for row in block
             for loan in [loan_of(row)]
-        ]  # fmt: skip
-        yield write_csv([], rows).removeprefix(_BOM).removeprefix(b"\r\n")
-        if len(block) < _BLOCK:
-            return
-        key = block[-1].noticed_on, block[-1].pk
+    )  # fmt: skip
+    return csv_lines(header, rows, together=_BLOCK)
