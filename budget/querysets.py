@@ -84,7 +84,7 @@ class LineVersionQuerySet(models.QuerySet[Any]):
     def with_spending(self, statement: Statement | None) -> LineVersionQuerySet:
         """Each with `obligated`, `disbursed` and `received` of a statement; None where it is silent, or without one."""
         if statement is None:
-            nothing = Cast(None, models.DecimalField(max_digits=14, decimal_places=2))
+            nothing = Cast(models.Value(None), models.DecimalField(max_digits=14, decimal_places=2))
             return self.annotate(obligated=nothing, disbursed=nothing, received=nothing)
         return self.alias(
             told=FilteredRelation("line__spent", condition=Q(line__spent__statement=statement)),
