@@ -104,7 +104,7 @@ def prepared(values: Mapping[str, Any]) -> dict[str, Any]:
             kept[f"{name}_id"] = getattr(values[name], "pk", None)
     for name in MASKED:
         if name in kept:
-            kept[name] = mask_citizen_numbers(str(kept[name] or "").strip())
+            kept[name] = mask_citizen_numbers(str(kept[name] or "").replace("\x00", "").strip())
     if "winner_tax_id" in kept:
         try:
             kept["winner_tax_id"] = masked_tax_id(str(kept["winner_tax_id"] or ""))
@@ -127,14 +127,16 @@ def _amount(value: Any, field: str) -> Decimal | None:
         amount = Decimal(value).quantize(_SATANG)
     except (InvalidOperation, TypeError, ValueError):
         raise RefusedError("amount", _("This is no amount."), field=field) from None
-    require(0 <= amount <= MOST_BAHT, "amount", _("An amount is not below zero, and not above a trillion baht."),
-            field=field)  # fmt: skip
+    require(
+        amount.is_finite() and 0 <= amount <= MOST_BAHT, "amount",
+        _("An amount is not below zero, and not above a trillion baht."), field=field,
+    )  # fmt: skip
     return amount
 
 
 def _bid(bid: Mapping[str, Any]) -> dict[str, Any]:
     price = _amount(bid["price"], "bids")
-    name = " ".join(str(bid["name"]).split())[:300]
+    name = " ".join(str(bid["name"]).replace("\x00", "").split())[:300]
     require(bool(name), "bid_without_name", _("Write who offered this price."), field="bids")
     return {"name": name, "price": None if price is None else str(price)}
 
@@ -304,7 +306,7 @@ def publish_summary(draft: MonthSummary, *, by: User, over: int | None = None) -
         locked_year(draft.year_id)
         locked = locked_summary(draft)
         before = current_of(locked.year_id, locked.month)
-        number = before.number if before else 0
+        number = (before.number or 0) if before else 0
         require(
             over is None or over == number, "published_meanwhile",
             _("Somebody else has published this month in the meantime. Look at it before you publish yours over it."),
