@@ -58,6 +58,11 @@ def short_date(value: dt.date | dt.datetime, language: str | None = None) -> str
     return f"{day.day} {ENGLISH_MONTHS[day.month - 1][:3]} {day.year + _ERA} BE"
 
 
+def numeric_date(day: dt.date) -> str:
+    """`15/03/2567`."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year + _ERA}"
+
+
 def parse_date(text: str) -> dt.date:
     """Read ISO `2023-10-01`, `01/10/2566`, `1 ต.ค. 66`, `1 ตุลาคม 2566`, also in Thai digits.
 

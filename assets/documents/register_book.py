@@ -17,10 +17,10 @@ from openpyxl.utils import get_column_letter
 
 from ita_portal.pdf import breakable, compile_pdf
 from ita_portal.spreadsheets import CELL_LIMIT, FONT, FONT_SIZE, Value, printable_text
-from ita_portal.thai import baht, long_date, short_date
+from ita_portal.thai import baht, long_date, numeric_date, short_date
 
 from ..models import Asset
-from .register_rows import HEADER, MONEY, ONE_LINE, WIDTHS, numeric_date, register_rows
+from .register_rows import HEADER, MONEY, ONE_LINE, WIDTHS, register_rows
 
 TITLE = "ทะเบียนคุมทรัพย์สิน"
 _TEMPLATE = Path(__file__).resolve().parent / "register_book.typ"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
-from ita_portal.fiscal import BUDDHIST_ERA_OFFSET
 from ita_portal.spreadsheets import Value
 
 from ..importing.columns import BY_KEY, COLUMNS, row_of
@@ -36,11 +35,6 @@ MONEY = frozenset(KEYS.index(key) for key in ("unit_price", "price", "rate", "ye
 ONE_LINE = 14
 """Letters of a number that fit in one line."""
 _PLACES = {column.key: place for place, column in enumerate(COLUMNS)}
-
-
-def numeric_date(day: dt.date) -> str:
-    """`15/03/2567`."""
-    return f"{day.day:02d}/{day.month:02d}/{day.year + BUDDHIST_ERA_OFFSET}"
 
 
 def register_rows(

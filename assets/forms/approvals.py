@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import today
+from ita_portal.forms import DayField, WordsField
+from ita_portal.thai import numeric_date
 from organization.models import Division, User
 
 from ..choices import Place
 from ..querysets import OFF_SITE
 from ..services.delegations import ENTER_ORDERS
-from .loans import DayField, PeopleField, WordsField, day_text
+from .loans import PeopleField
 
 LONGEST = 2000
 """Letters in a note or a reason."""
@@ -105,7 +107,7 @@ class DelegationForm(forms.Form):
         self.fields["division"].choices = choices if len(choices) == 1 else [("", _("Choose …")), *choices]  # type: ignore[attr-defined]
         people = User.objects.filter(is_active=True).exclude(pk=by.pk).select_related("division")
         self.fields["deputy"].queryset = people.order_by("first_name", "last_name", "pk")  # type: ignore[attr-defined]
-        self.fields["start_on"].initial = day_text(today())
+        self.fields["start_on"].initial = numeric_date(today())
 
     def clean_division(self) -> Division | None:
         """The division whose head is away; None: the mayor is."""

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import FiscalYear
-from ita_portal.uploads import SafeUpload
+from ita_portal.forms import DayField, WordsField
 from organization.choices import Role
 from organization.models import Division, User
 
@@ -19,8 +18,7 @@ from ..errors import RefusedError
 from ..models import CountItem, CountSession
 from ..services.counting import Finding
 from ..services.counts import year_to_count
-from ..services.photos import ACCEPT, accept_photos
-from .loans import DayField, WordsField
+from .photos import PhotosField
 
 _MOST_PIECES = 1_000_000
 _CONDITIONS = [(value, label) for value, label in Condition.choices if value in BACK]
@@ -28,25 +26,6 @@ _RESULTS = [(value, label) for value, label in CountResult.choices if value != C
 
 _PIECES = {CountResult.MISSING.value: _("Missing, or not all found")}
 """What results are called where there are several pieces."""
-
-
-class PhotosInput(forms.FileInput):
-    """Several pictures at once; a telephone offers its camera."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Pictures, each checked for what it is; none is fine."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("required", False)
-        super().__init__(widget=PhotosInput(attrs={"accept": ACCEPT}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[SafeUpload]:
-        """The pictures that may be kept. ValidationError with a sentence for who sent them."""
-        files = [file for file in data or [] if isinstance(file, UploadedFile)]
-        return accept_photos(files)
 
 
 class CountForm(forms.Form):
@@ -162,7 +141,7 @@ class EntryForm(forms.Form):
         label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What the committee reports of it: what is broken, who has it, what papers there are."),
     )  # fmt: skip
-    photos = PhotosField(label=_("Photos"), help_text=_("At most 6, as JPEG, PNG or WebP."))
+    photos = PhotosField(label=_("Photos"), required=False, help_text=_("At most 6, as JPEG, PNG or WebP."))
 
     def __init__(self, *args: Any, item: CountItem, **kwargs: Any) -> None:
         counted = item.result != CountResult.PENDING
@@ -219,7 +198,7 @@ class SurpriseForm(forms.Form):
             "required": _("Choose the condition."), "invalid_choice": _("Choose the condition."),
         },
     )  # fmt: skip
-    photos = PhotosField(label=_("Photos"), help_text=_("At most 6, as JPEG, PNG or WebP."))
+    photos = PhotosField(label=_("Photos"), required=False, help_text=_("At most 6, as JPEG, PNG or WebP."))
     form_mark = forms.CharField(required=False, max_length=48, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

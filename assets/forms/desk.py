@@ -9,15 +9,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.forms import DayField, WordsField
 from organization.models import Division
 
 from ..choices import BACK, USABLE, Condition
 from ..errors import RefusedError
 from ..models import LoanLine
 from ..services.handovers import Pieces
-from ..services.photos import accept_photos
-from .loans import DayField, WordsField
-from .register import PhotosField
+from .photos import PhotosField
 
 LONGEST_NOTE, LONGEST_LINE_NOTE, LONGEST_PERSON = 2000, 300, 200
 _MOST_PIECES = 1_000_000
@@ -43,15 +42,6 @@ class DeskFilter(forms.Form):
         return {name: self.cleaned_data.get(name) or None for name in self.fields}
 
 
-class OptionalPhotosField(PhotosField):
-    """Pictures, or none."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """A list, maybe empty."""
-        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
-        return accept_photos(files) if files else []
-
-
 @dataclass(frozen=True, slots=True)
 class LineFields:
     """A line of the loan with its fields. counts: of conditions, where there are many pieces."""
@@ -71,7 +61,7 @@ class HandoverForm(forms.Form):
     note = WordsField(
         label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 2})
     )
-    photos = OptionalPhotosField(
+    photos = PhotosField(
         label=_("Photos"), required=False,
         help_text=_("JPEG, PNG or WebP, up to 6. Choose them again after a mistake."),
     )  # fmt: skip

@@ -11,14 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import today
+from ita_portal.forms import DayField, MoneyField, WordsField
+from ita_portal.thai import numeric_date
 from organization.models import Division
 
 from ..choices import OF_A_COUNT, IncidentKind
 from ..errors import RefusedError
 from ..models import Incident
 from ..services.incidents import REMEDIES, check_decision
-from .loans import DayField, WordsField, day_text
-from .register import MoneyField
 
 UNDECIDED, DECIDED = "undecided", "decided"
 
@@ -90,7 +90,7 @@ class DecisionForm(forms.Form):
         if incident.kind == IncidentKind.LOST:
             self.fields["explanation"].help_text = _("Needed where nobody owes anything, and where it was found again.")
             self.fields["usable_again"].help_text = _("Replaced: it can then be lent. What was found again always can.")
-        self.fields["decided_on"].initial = day_text(today())
+        self.fields["decided_on"].initial = numeric_date(today())
         if incident.asset.is_single:
             del self.fields["write_off"]
 

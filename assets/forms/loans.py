@@ -7,11 +7,10 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ita_portal.fiscal import BUDDHIST_ERA_OFFSET, FIRST_YEAR, LAST_YEAR
-from ita_portal.thai import parse_date, to_arabic_digits
+from ita_portal.forms import DayField, WordsField
+from ita_portal.thai import to_arabic_digits
 from organization.models import Division, User
 
 from ..choices import AssetKind, LoanState, Place
@@ -22,53 +21,6 @@ from ..stock import check_days
 DAYS_FIELDS = {"order": "due_on", "too_long": "due_on", "past": "start_on", "too_far": "start_on"}
 """At which field a refusal of the days stands (`stock.check_days`)."""
 LONGEST_PURPOSE, LONGEST_LOCATION, LONGEST_PHONE = 2000, 300, 60
-
-
-class WordsField(forms.CharField):
-    """Text as people type or paste it, with plain line ends and without signs that no text has."""
-
-    def to_python(self, value: Any) -> str:
-        """The text."""
-        text = str(super().to_python(value) or "").encode("utf-8", "ignore").decode()
-        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Without `maxlength`: browsers cut what is pasted and say nothing."""
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
-
-
-class DayField(forms.Field):
-    """A day, ISO or as Thai people write it: `2026-11-23`, `23/11/2569`, `23 พ.ย. 69`, in either digits."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> dt.date | None:
-        """The day; None where nothing was written."""
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            day = parse_date(text[:40])
-        except (ValueError, OverflowError):
-            raise ValidationError(_("Write the day as dd/mm/yyyy of the Buddhist Era, such as 23/11/2569.")) from None
-        if not FIRST_YEAR <= day.year + BUDDHIST_ERA_OFFSET <= LAST_YEAR:
-            raise ValidationError(_("This year is too far away. Look whether it is of the Buddhist Era."))
-        return day
-
-    def prepare_value(self, value: Any) -> Any:
-        """`23/11/2569`; what was typed stays as it was typed."""
-        return day_text(value) if isinstance(value, dt.date) else value
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """No list of what was typed last time."""
-        return {**super().widget_attrs(widget), "autocomplete": "off"}
-
-
-def day_text(day: dt.date) -> str:
-    """`23/11/2569`, as a field shows a day."""
-    return f"{day.day:02d}/{day.month:02d}/{day.year + BUDDHIST_ERA_OFFSET}"
 
 
 class PeopleField(forms.ModelChoiceField):

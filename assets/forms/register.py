@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,18 +13,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ita_portal.fiscal import BUDDHIST_ERA_OFFSET, today
-from ita_portal.thai import parse_date, to_arabic_digits
+from ita_portal.fiscal import today
+from ita_portal.forms import DayField, MoneyField
+from ita_portal.thai import numeric_date
 from organization.models import Division, User
 
 from ..choices import AssetKind, Condition
 from ..errors import SENTENCES
 from ..models import Asset, Category, LoanLine, RegisterSettings
 from ..models.register import MOST_PIECES, clean_number
-from ..services.photos import ACCEPT, accept_photos
 from ..services.register import most_held, set_condition
+from .photos import PhotosField
 
-EARLIEST_YEAR = 1900
 MOST_LIFE = 100
 """Longest useful life that is accepted, in years."""
 SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -42,30 +41,10 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 """The asset form in its parts: heading and fields."""
 
 
-class ThaiDateField(forms.DateField):
-    """A day as people write it: `15/03/2567`, `15 มี.ค. 67` or ISO; shown as the first."""
+class LongAgoField(DayField):
+    """A day on which something may have been acquired: land is old."""
 
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> dt.date | None:
-        """The day, from 1900 on."""
-        if value in self.empty_values:
-            return None
-        if isinstance(value, dt.date):
-            return value
-        try:
-            day = parse_date(str(value))
-        except ValueError:
-            raise ValidationError(_("This is not a date. Write it like 15/03/2567."), code="invalid") from None
-        if day.year < EARLIEST_YEAR:
-            raise ValidationError(_("This day is too long ago. Check the year."), code="invalid")
-        return day
-
-    def prepare_value(self, value: Any) -> Any:
-        """`15/03/2567`; what was typed stays as it was typed."""
-        if isinstance(value, dt.date):
-            return f"{value.day:02d}/{value.month:02d}/{value.year + BUDDHIST_ERA_OFFSET}"
-        return value
+    first_year = 2443
 
 
 class NumberField(forms.CharField):
@@ -74,16 +53,6 @@ class NumberField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """As it is kept."""
         return clean_number(str(super().to_python(value) or ""))
-
-
-class MoneyField(forms.DecimalField):
-    """An amount; thousands may be parted by commas."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        """Baht."""
-        return super().to_python(to_arabic_digits(value).replace(",", "") if isinstance(value, str) else value)
 
 
 class PersonField(forms.ModelChoiceField):
@@ -188,7 +157,7 @@ class AssetForm(forms.ModelForm):
     class Meta:
         model = Asset
         fields = tuple(name for _heading, names in SECTIONS for name in names)
-        field_classes = {"number": NumberField, "acquired_on": ThaiDateField, "unit_price": MoneyField}
+        field_classes = {"number": NumberField, "acquired_on": LongAgoField, "unit_price": MoneyField}
         widgets = {
             "features": forms.Textarea(attrs={"rows": 3}),
             "note": forms.Textarea(attrs={"rows": 3}),
@@ -319,7 +288,7 @@ def shown_value(asset: Asset, name: str) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, dt.date):
-        return str(ThaiDateField().prepare_value(value))
+        return numeric_date(value)
     return "–" if value in (None, "") else str(value)
 
 
@@ -347,7 +316,7 @@ class RetireForm(forms.Form):
         help_text=gettext_lazy("With the order or the report, for example: worn out, sold by auction, order 12/2570."),
         error_messages={"required": gettext_lazy("Write why it leaves the register.")},
     )  # fmt: skip
-    on = ThaiDateField(
+    on = LongAgoField(
         label=gettext_lazy("On which day"), help_text=gettext_lazy("For example 15/03/2567."),
         error_messages={"required": gettext_lazy("Write the day.")},
     )  # fmt: skip
@@ -366,25 +335,6 @@ class RetireForm(forms.Form):
         if self.asset.acquired_on and day < self.asset.acquired_on:
             raise ValidationError(_("It was acquired after this day. Check the year."))
         return day
-
-
-class PhotosInput(forms.FileInput):
-    """Several pictures at once."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Pictures, painted anew: a list of `SafeUpload`."""
-
-    widget = PhotosInput(attrs={"accept": ACCEPT})
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """At least one picture, and nothing else."""
-        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
-        if not files:
-            raise ValidationError(_("Choose at least one photo."), code="required")
-        return accept_photos(files)
 
 
 class PhotosForm(forms.Form):

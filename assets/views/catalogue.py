@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ita_portal.fiscal import BUDDHIST_ERA_OFFSET, today
-from ita_portal.thai import ENGLISH_MONTHS, MONTHS, to_arabic_digits
+from ita_portal.thai import ENGLISH_MONTHS, MONTHS, numeric_date, to_arabic_digits
 
 from ..asking import Row, read_rows, typed_rows
 from ..catalogue import Choice, Page, bounded_month, month_of, page_of
-from ..forms.loans import CatalogueForm, day_text
+from ..forms.loans import CatalogueForm
 from ..http import person, show
 from ..models import Asset, Loan
 
@@ -75,7 +75,7 @@ def _typed(request: HttpRequest) -> Any:
     if data.get("all"):
         for name in _FILTER:
             data.pop(name, None)
-    start = str(data.get("start_on", "")).strip() or day_text(today())
+    start = str(data.get("start_on", "")).strip() or numeric_date(today())
     data["start_on"], data["due_on"] = start, str(data.get("due_on", "")).strip() or start
     return data
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ita_portal.fiscal import today
 from ita_portal.keyset import Keyset
 from ita_portal.spreadsheets import CSV_TYPE, Value, csv_lines
+from ita_portal.thai import numeric_date
 
 from ..choices import USABLE, HandoverKind, LoanState
 from ..desk_reading import (
@@ -30,7 +31,6 @@ from ..desk_reading import (
 )
 from ..errors import RefusedError
 from ..forms.desk import CancelForm, ChaseForm, DeskFilter, HandOutForm, TakeBackForm
-from ..forms.loans import day_text
 from ..http import asset_officer, new_form_mark, person, show
 from ..models import Loan, LoanLine
 from ..querysets import LoanQuerySet
@@ -76,7 +76,7 @@ class Chosen:
         kept: dict[str, Any] = {"pile": self.name}
         for name, value in self.filters.items():
             if value:
-                kept[name] = day_text(value) if isinstance(value, dt.date) else getattr(value, "pk", value)
+                kept[name] = numeric_date(value) if isinstance(value, dt.date) else getattr(value, "pk", value)
         return kept
 
     @property

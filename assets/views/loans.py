@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.fiscal import today
 from ita_portal.spreadsheets import CSV_TYPE, write_csv
+from ita_portal.thai import numeric_date
 
 from ..approvers import Seat
 from ..asking import MOST_ROWS, Row, asked_before, look_at, mark_of_content, read_rows, typed_rows
@@ -26,7 +27,7 @@ from ..choices import Act, Decision, LoanState
 from ..documents.loan_form import loan_form_pdf
 from ..documents.return_form import return_form_pdf
 from ..errors import RefusedError
-from ..forms.loans import DAYS_FIELDS, CancelForm, CatalogueForm, ExtensionForm, LoanForm, MyLoansForm, day_text
+from ..forms.loans import DAYS_FIELDS, CancelForm, CatalogueForm, ExtensionForm, LoanForm, MyLoansForm
 from ..http import new_form_mark, person, show
 from ..models import Loan
 from ..querysets import KEEP_REGISTER
@@ -457,7 +458,7 @@ def loan_extend(request: HttpRequest, public_id: str) -> HttpResponse:
         except RefusedError as refusal:
             form.add_error("reason" if refusal.code == "reason" else "new_due_on", str(refusal))
         else:
-            messages.success(request, _("More time was asked for: until %(day)s.") % {"day": day_text(day)})
+            messages.success(request, _("More time was asked for: until %(day)s.") % {"day": numeric_date(day)})
             return redirect("assets:loan", found.public_id)
     elif request.method != "POST" and waiting:
         messages.info(request, _("A request for more time is waiting already."))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.forms import WordsField
+
 from ..choices import STATES_AT_DESK, Body, Category, Outcome, Refusal
 from ..models import Officer
 from .files import AttachmentsForm
-from .filing import PlainText
 
 if TYPE_CHECKING:
     from ..desk_case import DeskCase
@@ -41,9 +42,9 @@ class FilterForm(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
-def _words(label: Any, missing: Any, *, rows: int = 6, help_text: Any = "") -> PlainText:
+def _words(label: Any, missing: Any, *, rows: int = 6, help_text: Any = "") -> WordsField:
     """Something to write. missing: said where nothing was written."""
-    return PlainText(
+    return WordsField(
         label=label, max_length=LONGEST, help_text=help_text, error_messages={"required": missing},
         widget=forms.Textarea(attrs={"rows": rows}),
     )  # fmt: skip
@@ -136,7 +137,7 @@ class ReferForm(ActForm):
         label=_("To"), choices=[("", _("Choose …")), *Body.choices],
         error_messages={"required": _("Please choose the body.")},
     )  # fmt: skip
-    number = PlainText(label=_("Number of the covering letter"), max_length=100, required=False)
+    number = WordsField(label=_("Number of the covering letter"), max_length=100, required=False)
     note = _words(
         _("Note for officers"),
         _("Please write what was handed over, and to whom."),
@@ -196,12 +197,12 @@ class IdentityForm(ActForm):
 class PackageForm(ActForm):
     """What goes into a sealed package, and for whom."""
 
-    receiver = PlainText(
+    receiver = WordsField(
         label=_("Receiver"), max_length=200, help_text=_("The body and the person, as in the covering letter."),
         error_messages={"required": _("Please write who receives it.")},
     )  # fmt: skip
     with_identity = forms.BooleanField(label=_("With the reporter's name and contact"), required=False)
-    reason = PlainText(
+    reason = WordsField(
         label=_("Why the receiver must know who it is"), required=False, max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed only where the name goes with it. The reason stays in the case, and your name in the log."),

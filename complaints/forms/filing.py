@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ita_portal import thai
 from ita_portal.fiscal import today
+from ita_portal.forms import WordsField
 from organization.models import Division
 
 from ..choices import Category
@@ -35,22 +36,6 @@ POSTS = (
     "เจ้าหน้าที่พัสดุ", "เจ้าหน้าที่การเงิน", "เจ้าหน้าที่จัดเก็บรายได้", "นักวิชาการ", "ครู", "พนักงานจ้าง", "ผู้รับจ้างหรือบริษัทคู่สัญญา",
 )  # fmt: skip
 """Usual posts of a municipality: offered, not asked for."""
-
-
-class PlainText(forms.CharField):
-    """Text as people type or paste it: signs that no text has are left out, and nothing is cut off silently."""
-
-    def to_python(self, value: Any) -> str:
-        """The text with plain line ends."""
-        text = str(super().to_python(value) or "")
-        text = text.encode("utf-8", "ignore").decode().replace("\r\n", "\n").replace("\r", "\n")
-        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text).strip()
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Without `maxlength`: browsers cut what is pasted and say nothing."""
-        attrs = super().widget_attrs(widget)
-        attrs.pop("maxlength", None)
-        return attrs
 
 
 class ThaiSelect(forms.Select):
@@ -88,7 +73,7 @@ def _typed(**attrs: str) -> forms.TextInput:
 class ReportForm(AttachmentsForm):
     """A complaint. Only the narrative must be written."""
 
-    narrative = PlainText(
+    narrative = WordsField(
         label=_("What happened"), max_length=LONGEST_NARRATIVE, widget=_lines(8, autocomplete="off"),
         help_text=_("Tell it in your own words: who did what, how, how much. A few sentences are enough to begin."),
         error_messages={"required": _("Write what happened. One or two sentences are enough to begin.")},
@@ -97,16 +82,16 @@ class ReportForm(AttachmentsForm):
         label=_("What it is about"), choices=Category.choices, initial=Category.OTHER, required=False,
         help_text=_("If you are not sure, leave it as it is."),
     )  # fmt: skip
-    happened_on = PlainText(
+    happened_on = WordsField(
         label=_("When it happened"), required=False, max_length=_SHORT, widget=_typed(),
         help_text=_("A date such as 15/03/2567, or in words: “early March”, “every month since last year”."),
     )  # fmt: skip
-    happened_at_place = PlainText(label=_("Where it happened"), required=False, max_length=_SHORT, widget=_typed())
-    accused_name = PlainText(
+    happened_at_place = WordsField(label=_("Where it happened"), required=False, max_length=_SHORT, widget=_typed())
+    accused_name = WordsField(
         label=_("Name"), required=False, max_length=_SHORT, widget=_typed(),
         help_text=_("One or several people, or a company. If you do not know the name, describe the person."),
     )  # fmt: skip
-    accused_position = PlainText(
+    accused_position = WordsField(
         label=_("Post"), required=False, max_length=_SHORT, widget=_typed(list="posts"),
         help_text=_("For example mayor, director of a division, procurement officer."),
     )  # fmt: skip
@@ -114,15 +99,15 @@ class ReportForm(AttachmentsForm):
     about_officers = OfficersField(
         label=_("Is it about one of these people?"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    evidence_note = PlainText(
+    evidence_note = WordsField(
         label=_("What evidence is there"), required=False, max_length=_LONG, widget=_lines(3, autocomplete="off"),
         help_text=_("Papers, pictures, messages, recordings, numbers of contracts or receipts; also what others hold."),
     )  # fmt: skip
-    witnesses = PlainText(
+    witnesses = WordsField(
         label=_("Who else knows of it"), required=False, max_length=_LONG, widget=_lines(2, autocomplete="off"),
         help_text=_("Names or posts of people who saw it or can confirm it. They are not told of you."),
     )  # fmt: skip
-    reported_elsewhere = PlainText(
+    reported_elsewhere = WordsField(
         label=_("Have you reported it elsewhere"), required=False, max_length=_LONG,
         widget=_lines(2, autocomplete="off"), help_text=_("Where, when, and with what result."),
     )  # fmt: skip
@@ -130,14 +115,16 @@ class ReportForm(AttachmentsForm):
         label=_("Do you want to say who you are?"), required=False, initial=ANONYMOUS, widget=forms.RadioSelect,
         choices=[(ANONYMOUS, _("No, I stay anonymous")), (NAMED, _("Yes, I give my name"))],
     )  # fmt: skip
-    contact_name = PlainText(label=_("Your name"), required=False, max_length=_SHORT, widget=_typed())
-    contact_phone = PlainText(label=_("Your telephone"), required=False, max_length=100, widget=_typed(inputmode="tel"))
+    contact_name = WordsField(label=_("Your name"), required=False, max_length=_SHORT, widget=_typed())
+    contact_phone = WordsField(
+        label=_("Your telephone"), required=False, max_length=100, widget=_typed(inputmode="tel")
+    )
     contact_email = forms.EmailField(
         label=_("Your e-mail"), required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("This is not an e-mail address. Check it, or leave it empty.")},
     )  # fmt: skip
-    contact_address = PlainText(
+    contact_address = WordsField(
         label=_("Your address"), required=False, max_length=_MIDDLE, widget=_lines(2, autocomplete="off")
     )
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ita_portal import thai
 from ita_portal.fiscal import today
+from ita_portal.forms import WordsField
 
 from ..choices import Channel
 from ..models import Officer
 from ..services.filing import Submission
-from .filing import PlainText, ReportForm
+from .filing import ReportForm
 
 _LONGEST_AGO = dt.timedelta(days=3 * 366)
 
@@ -28,7 +29,7 @@ class IntakeForm(ReportForm):
         label=_("How it came"),
         choices=[("", _("Choose …")), *(choice for choice in Channel.choices if choice[0] != Channel.ONLINE)],
     )
-    arrived_on = PlainText(
+    arrived_on = WordsField(
         label=_("Day on which it came"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("For example 15/03/2567. The time limit runs from this day."),
     )  # fmt: skip
