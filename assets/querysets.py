@@ -87,18 +87,6 @@ class LoanQuerySet(models.QuerySet[Any]):
         """Requests on which nobody has decided."""
         return self.filter(state=LoanState.REQUESTED)
 
-    def to_decide_by(self, user: User) -> LoanQuerySet:
-        """Requests on which `user` may decide: never one's own (`approvers.Seat`)."""
-        from .approvers import Seat
-
-        return self.waiting().filter(Seat.of(user).decides())
-
-    def extensions_to_decide_by(self, user: User) -> LoanQuerySet:
-        """Loans with a request for more time on which `user` may decide."""
-        from .approvers import Seat
-
-        return self.filter(Seat.of(user).decides(), extensions__decision="waiting")
-
     def to_collect(self) -> LoanQuerySet:
         """Approved, nothing handed out yet."""
         return self.filter(state=LoanState.APPROVED)

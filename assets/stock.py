@@ -165,13 +165,6 @@ def check_days(start: dt.date, due: dt.date, rules: RegisterSettings | None = No
         )
 
 
-def late_before(assets: Iterable[int], day: dt.date | None = None) -> set[int]:
-    """Of these assets (primary keys) those of which something should have been back by now. One query."""
-    now = day or today()
-    rows = LoanLine.objects.holding().filter(asset_id__in=list(assets), out__gt=0, during__endswith__lte=now)
-    return set(rows.values_list("asset_id", flat=True))
-
-
 def late_pieces(assets: Iterable[int], day: dt.date | None = None) -> dict[int, int]:
     """How many pieces of each of these assets (primary keys) should have been back by now. One query."""
     now = day or today()

@@ -29,9 +29,7 @@ TRANSITIONS: dict[Act, dict[LoanState, LoanState]] = {
     Act.FINISH: {S.OUT: S.RETURNED},
 }
 
-BORROWER_ACTS = frozenset({Act.CHANGE, Act.CANCEL, Act.ASK_EXTENSION})
 APPROVER_ACTS = frozenset({Act.APPROVE, Act.REFUSE, Act.APPROVE_EXTENSION, Act.REFUSE_EXTENSION})
-OFFICER_ACTS = frozenset({Act.HAND_OUT, Act.TAKE_BACK, Act.CHASE, Act.DECIDE_INCIDENT, Act.CANCEL})
 
 
 def allows(act: Act, state: LoanState | str) -> bool:

@@ -6,7 +6,7 @@ A file that the portal wrote reads back to the same register: `header` and `row_
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -177,11 +177,6 @@ def header(language: str | None = None) -> list[str]:
 def row_of(asset: Asset, language: str | None = None) -> list[Value]:
     """An asset as a row of an export. It needs `select_related("category", "division", "custodian")`."""
     return [_cell(asset, column.key, language) for column in COLUMNS]
-
-
-def export_rows(assets: Iterable[Asset], language: str | None = None) -> Iterator[list[Value]]:
-    """The rows of an export, one after the other."""
-    return (row_of(asset, language) for asset in assets)
 
 
 def _cell(asset: Asset, key: str, language: str | None) -> Value:

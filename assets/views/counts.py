@@ -50,8 +50,6 @@ from ..services.counts import (
     year_to_count,
 )
 
-_LARGEST_KEY = 2**63 - 1
-
 
 def visible_count(request: HttpRequest, year: int) -> CountSession:
     """The count of a fiscal year. Http404 where there is none, or none that this person may see."""

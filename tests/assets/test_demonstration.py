@@ -9,6 +9,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from assets.approval_reading import extensions_waiting, waiting_page
+from assets.approvers import Seat
 from assets.choices import LoanState, Place
 from assets.count_reading import summary_of
 from assets.models import Asset, Category, CountSession, Incident, Loan
@@ -40,9 +42,10 @@ def test_examples_in_every_state_once(portal: None, day: dt.date) -> None:
         assert {loan.state for loan in Loan.objects.all()} == set(LoanState.values)
         assert 35 <= loans <= 50
         assert Loan.objects.overdue().count() == 3
-        assert Loan.objects.to_decide_by(User.objects.get(username="head")).exists()
-        assert Loan.objects.to_decide_by(User.objects.get(username="mayor")).filter(use_at=Place.OFF_SITE).count() == 2
-        assert Loan.objects.extensions_to_decide_by(User.objects.get(username="head")).count() == 1
+        seats = {name: Seat.of(User.objects.get(username=name)) for name in ("head", "mayor")}
+        assert waiting_page(seats["head"], size=1)
+        assert len(waiting_page(seats["mayor"], place=Place.OFF_SITE, size=9)) == 2
+        assert len(extensions_waiting(seats["head"])) == 1
         assert Incident.objects.undecided().count() == 1
         assert CountSession.objects.filter(closed_at__isnull=False).count() == 1
         demonstrate()

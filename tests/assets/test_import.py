@@ -19,7 +19,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from assets.choices import Acquisition, AssetKind, Condition, Funds
-from assets.importing.columns import COLUMNS, WORDS, export_rows, header
+from assets.importing.columns import COLUMNS, WORDS, header, row_of
 from assets.importing.reading import accept_register
 from assets.importing.storing import NotAsCheckedError, store_file
 from assets.models import Asset, Category, Loan, RegisterSettings
@@ -176,7 +176,7 @@ def test_export_and_import_give_the_same_register(cast: Cast, projector: Asset, 
     ]
     before = list(rows.values(*names))
     for language in ("th", "en"):
-        table = list(export_rows(rows, language))
+        table = [row_of(asset, language) for asset in rows]
         files = [
             portal_csv(header(language), table),
             SimpleUploadedFile("r.xlsx", write_xlsx([Sheet("x", header(language), table, above=["ทะเบียน"])])),

