@@ -1,0 +1,1 @@
+"""What is published as open data: columns, rows, files, data packages, the feed."""
