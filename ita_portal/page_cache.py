@@ -27,8 +27,8 @@ Topics = tuple[str, ...]
 _PRIVATE_COOKIES = (settings.SESSION_COOKIE_NAME, "messages")
 _PARAMETERS = frozenset(
     {
-        "after", "before", "digits", "division", "group", "instrument", "method", "month", "programme", "quarter",
-        "size", "source", "status", "year",
+        "after", "before", "digits", "division", "group", "instrument", "kind", "method", "month", "plan", "programme",
+        "quarter", "size", "source", "status", "year",
     }
 )  # fmt: skip
 """What public pages read of a query. Any other would keep the same page once more, and drive others out."""
