@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
     name = "ita_portal"
 
     def ready(self) -> None:
-        autodiscover_modules("navigation")
+        autodiscover_modules("navigation", "sitemap")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from measures.views import home
 
-from . import views
+from . import sitemap, views
 
 handler400 = "ita_portal.views.bad_request"
 handler403 = "ita_portal.views.forbidden"
@@ -16,6 +16,8 @@ handler500 = "ita_portal.views.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap_index, name="sitemap"),
+    path("sitemap-<str:name>.xml", sitemap.sitemap_part, name="sitemap_part"),
     *i18n_patterns(
         path("", home, name="home"),
         path("accessibility/", views.accessibility, name="accessibility"),

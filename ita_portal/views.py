@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -55,9 +56,11 @@ def _database_is_ready() -> bool:
 
 @login_not_required
 @require_safe
-def robots(_request: HttpRequest) -> HttpResponse:
-    """Search engines may read what is public."""
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /en/admin/\n", content_type="text/plain")
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read what is public, and where the map of it is."""
+    told = ["User-agent: *", "Disallow: /admin/", "Disallow: /en/admin/"]
+    told.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(told) + "\n", content_type="text/plain")
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:

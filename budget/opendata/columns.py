@@ -26,6 +26,11 @@ class Column:
     constraints: dict[str, Any] = field(default_factory=dict)
     width: int = 18
 
+    @property
+    def fiscal_type(self) -> str:
+        """Its word of the fiscal taxonomy; every number of these files that has none of its own is an amount."""
+        return self.column_type or ("value" if self.type == "number" else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from ..procurement_rows import PROCUREMENT
 from .columns import LINES, PLAN_LINES, REVENUE, SPENDING, TRANSFERS, Column, Table
-from .purchases import PURCHASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def dictionary() -> list[DictionaryTable]:
         _table("transfers", "transfers.*", TRANSFERS),
         _table("revenue", "revenue.*", REVENUE),
         _table("plan-lines", "plans/…/lines.*", PLAN_LINES),
-        _table("procurement", "procurement.*", PURCHASES),
+        _table("procurement", "procurement.*", PROCUREMENT),
     ]
 
 
@@ -59,6 +59,6 @@ def _entry(column: Column, thai: bool) -> Entry:
         column.english if thai else column.thai,
         column.about_thai if thai else column.about,
         column.type,
-        column.column_type,
+        column.fiscal_type,
         tuple(column.constraints.get("enum", ())),
     )

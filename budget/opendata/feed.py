@@ -11,10 +11,11 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ita_portal.thai import ENGLISH_MONTHS, MONTHS, long_date
+from ita_portal.thai import long_date
 from organization.models import Municipality
 
 from ..models import MonthSummary, ProcurementReport, Revision, Statement
+from ..reading.words import month_name
 from .rows import Absolute
 
 MOST = 50
@@ -53,14 +54,8 @@ def _revision(row: Revision) -> Publication:
     )  # fmt: skip
 
 
-def month_name(month: int, language: str | None = None) -> str:
-    """A fiscal month (1 is October) in words, without its year."""
-    names = MONTHS if (language or get_language() or "th").startswith("th") else ENGLISH_MONTHS
-    return names[(month + 8) % 12]
-
-
 def _statement(row: Statement) -> Publication:
-    words = {"month": month_name(row.month), "year": row.year_id, "number": row.number}
+    words = {"month": month_name(row.year_id, row.month), "year": row.year_id, "number": row.number}
     first = _("Spending up to the end of %(month)s, fiscal year %(year)s") % words
     later = _("Spending up to the end of %(month)s, fiscal year %(year)s: correction, version %(number)s") % words
     return Publication(
@@ -71,7 +66,7 @@ def _statement(row: Statement) -> Publication:
 
 
 def _month(row: MonthSummary) -> Publication:
-    words = {"month": month_name(row.month), "year": row.year_id, "number": row.number}
+    words = {"month": month_name(row.year_id, row.month), "year": row.year_id, "number": row.number}
     first = _("Purchases of %(month)s, fiscal year %(year)s") % words
     later = _("Purchases of %(month)s, fiscal year %(year)s: correction, version %(number)s") % words
     return Publication(

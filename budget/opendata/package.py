@@ -17,8 +17,8 @@ from django.utils.translation import override
 from organization.models import Municipality
 
 from ..models import Revision
+from ..procurement_rows import PROCUREMENT
 from .columns import LINES, REVENUE, SPENDING, TRANSFERS, Column, Table, plan_table
-from .purchases import PURCHASES
 from .rows import Absolute, YearData
 
 LICENCE = {
@@ -44,7 +44,7 @@ def year_package(
     if any(revision.plan.kind == "revenue" for revision in data.revisions):
         resources.append(_resource(REVENUE, "revenue.csv"))
     if purchases:
-        resources.append(_resource(PURCHASES, "procurement.csv"))
+        resources.append(_resource(PROCUREMENT, "procurement.csv"))
     for revision in data.revisions:
         slug = revision.plan.slug
         made = _resource(plan_table(revision.plan.kind), f"plans/{slug}/lines.csv", name=f"plan-{slug}")
@@ -129,8 +129,9 @@ def _resource(table: Table, path: str, *, name: str = "") -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
-        "primaryKey": list(table.key),
     }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
     if table.refers:
         schema["foreignKeys"] = [
             {
@@ -161,8 +162,8 @@ def _field(column: Column) -> dict[str, Any]:
     }
     if about := " / ".join(filter(None, (column.about_thai, column.about))):
         described["description"] = about
-    if column.column_type:
-        described["columnType"] = column.column_type
+    if column.fiscal_type:
+        described["columnType"] = column.fiscal_type
     if column.constraints:
         described["constraints"] = column.constraints
     return described

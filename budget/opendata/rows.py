@@ -17,11 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
 from ita_portal.spreadsheets import Value
 
 from ..choices import BUDGET_KINDS, Approver, Category, Group, Method, PlanKind, Programme, RevenueGroup, Source
 from ..models import LineVersion, Plan, Revision, Statement, Transfer
 from ..querysets import LineVersionQuerySet
+from ..reading.lines import LineFilter
+from ..reading.years import KIND_ORDER, public_years
 from ..services.statements import end_of_month
 
 BLOCK = 1000
@@ -54,25 +57,29 @@ class YearData:
 
 
 def year_data(year: int) -> YearData | None:
-    """What of a year is public; None where no plan is. Two queries."""
+    """What of a year is public; None where nothing is. Three queries."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
     found = years_data(year)
     return found[0] if found else None
 
 
 def years_data(*years: int) -> list[YearData]:
-    """The same of several years, the latest first; of all where none is named. Two queries."""
+    """The same of several years, the latest first; of all where none is named. Three queries."""
     revisions = Revision.objects.current().select_related("plan")
     statements = Statement.objects.current().order_by("month")
+    public = public_years()
     if years:
         revisions, statements = revisions.filter(plan__year__in=years), statements.filter(year__in=years)
-    order = {kind: place for place, kind in enumerate(PlanKind.values)}
+        public = public.filter(pk__in=years)
     plans: dict[int, list[Revision]] = {}
-    for revision in sorted(revisions, key=lambda row: (order[row.plan.kind], row.plan.number)):
+    for revision in sorted(revisions, key=lambda row: (KIND_ORDER[row.plan.kind], row.plan.number)):
         plans.setdefault(revision.plan.year_id, []).append(revision)
     told: dict[int, list[Statement]] = {}
     for statement in statements:
         told.setdefault(statement.year_id, []).append(statement)
-    return [YearData(year, tuple(plans[year]), tuple(told.get(year, ()))) for year in sorted(plans, reverse=True)]
+    numbers = public.order_by("-pk").values_list("pk", flat=True)
+    return [YearData(year, tuple(plans.get(year, ())), tuple(told.get(year, ()))) for year in numbers]
 
 
 class _Words:
@@ -122,14 +129,16 @@ def _classified(words: _Words, values: tuple[Any, ...]) -> Row:
     )  # fmt: skip
 
 
-def budget_rows(data: YearData, absolute: Absolute) -> Iterator[Row]:
-    """`columns.LINES`: the budget in force with the latest statement, plan by plan."""
+def budget_rows(data: YearData, absolute: Absolute, chosen: LineFilter | None = None) -> Iterator[Row]:
+    """`columns.LINES`: the budget in force with the latest statement, plan by plan. chosen: some of its lines only."""
     words, statement = _Words(), data.statement
     as_of = statement.as_of if statement else None
     for revision in data.budget:
         plan, slug = revision.plan, revision.plan.slug
         page = page_of_line(plan, absolute)
         rows = LineVersion.objects.filter(revision=revision).with_spending(statement)
+        if chosen is not None:
+            rows = chosen.apply(rows)
         for code, obligated, disbursed, *values in _streamed(rows, "line__code", "obligated", "disbursed", *_WHAT):
             yield (
                 data.year, f"{slug}/{code}", slug, revision.number, *_classified(words, tuple(values)), obligated,

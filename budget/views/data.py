@@ -17,13 +17,16 @@ from ita_portal.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_lines
 from organization.models import Municipality
 
 from ..http import budget_public, show
-from ..models import LineVersion, MonthSummary, Revision
+from ..models import MonthSummary, Revision
 from ..money import total
 from ..opendata import package, rows, sending
 from ..opendata.columns import LINES, REVENUE, SPENDING, TRANSFERS, Table, plan_table
 from ..opendata.dictionary import dictionary
 from ..opendata.files import json_pieces, json_value, workbook
 from ..opendata.listing import ListedYear, listed_years
+from ..reading.lines import LineFilter
+from ..reading.slices import division_names
+from ..reading.years import budget_of
 
 JSON_TYPE = "application/json"
 
@@ -108,8 +111,12 @@ def _head(found: rows.YearData) -> dict[str, Any]:
 
 @budget_public
 def lines_file(request: HttpRequest, year: int, kind: str) -> HttpResponseBase:
-    """`lines.{csv,json,xlsx}`: the budget in force with the latest state of spending."""
+    """`lines.{csv,json,xlsx}`: the budget in force with the latest state of spending.
+
+    Narrowed as the list of lines is, by `programme`, `group`, `division`, `source`, `q`.
+    """
     absolute = request.build_absolute_uri
+    chosen = LineFilter.read(request.GET, division_names() if "division" in request.GET else {})
 
     def read(found: rows.YearData) -> _Content:
         def head() -> dict[str, Any]:
@@ -117,16 +124,17 @@ def lines_file(request: HttpRequest, year: int, kind: str) -> HttpResponseBase:
                 **_head(found),
                 "municipality": _municipality().name,
                 "licence": package.LICENCE["name"],
+                **({"chosen": chosen.narrowing} if chosen.is_narrow else {}),
                 "plans": [_plan_words(revision, absolute) for revision in found.revisions],
             }
 
-        return _Content(rows.budget_rows(found, absolute), head, lambda: _totals(found))
+        return _Content(rows.budget_rows(found, absolute, chosen), head, lambda: _totals(found, chosen))
 
     return _of_year(request, year, kind, LINES, read)
 
 
-def _totals(found: rows.YearData) -> dict[str, Any]:
-    money = total(LineVersion.objects.current().of_year(found.year).budget(), found.statement)
+def _totals(found: rows.YearData, chosen: LineFilter) -> dict[str, Any]:
+    money = total(chosen.apply(budget_of(found.year)), found.statement)
     sums = {name: json_value(getattr(money, name)) for name in ("original", "revised", "obligated", "disbursed")}
     counts = {"lines": money.lines, "unknown": money.unknown, "unknown_original": money.unknown_original}
     return {"totals": {**sums, **counts}}
