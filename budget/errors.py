@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +53,19 @@ def guard_of(error: IntegrityError) -> str:
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
+def _sentence_of_constraint(name: str) -> str | Promise | None:
+    for model in apps.get_app_config("budget").get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return constraint.violation_error_message
+    return None
+
+
 def refusal_of(error: IntegrityError) -> RefusedError:
-    """The refusal that a guard of the database stands for; `error` itself is raised again where it is none of them."""
+    """The refusal that a guard of the database stands for, a trigger's or a named constraint's; `error` itself is
+    raised again where it is none of them."""
     name = guard_of(error)
-    if name not in SENTENCES:
+    sentence = SENTENCES.get(name) or _sentence_of_constraint(name)
+    if sentence is None:
         raise error
-    return RefusedError(name, SENTENCES[name])
+    return RefusedError(name, sentence)

@@ -18,6 +18,7 @@ from organization.models import Division, User
 from ..choices import Approver
 from ..errors import RefusedError
 from ..models import Line, LineVersion, Plan, Revision, Transfer
+from ..models.plans import MOST_BAHT
 from ..texts import search_text
 from .acts import guarded, require, require_officer
 from .plans import LINE_FIELDS, count_edit, forget_unused_lines, locked_draft
@@ -150,6 +151,7 @@ def transfer(
         require(
             locked.based_on_id is not None, "first_revision", _("A plan that is not in force yet needs no transfer.")
         )
+        require(locked.plan.is_budget, "no_budget", _("Money moves between lines of the budget only."))
         require(giver.line_id != taker.line_id, "transfer_between_two", _("A transfer goes from one line to another."),
                 field="to_line")  # fmt: skip
         found = {row.pk: row for row in locked.versions.filter(pk__in=[giver.pk, taker.pk]).order_by("pk")}
@@ -163,6 +165,7 @@ def transfer(
         require(
             target.original is not None, "amount_unknown", _("The amount of this line is not known."), field="to_line"
         )
+        require((target.revised or 0) + amount <= MOST_BAHT, "too_much", _("This amount is too large."), field="amount")
         if approval.approver != Approver.COUNCIL and not _in_force(locked, target.line_id):
             require(
                 False, "needs_council",

@@ -11,15 +11,17 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ita_portal.uploads import SafeUpload
 from organization.models import User
 
 from ..choices import PlanKind, State
 from ..errors import RefusedError
-from ..models import Line, LineVersion, Plan, Revision
-from .acts import CHANGED_MEANWHILE, guarded, require, require_officer, year_row
+from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Transfer
+from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 
 LINE_FIELDS = (
     "position", "programme", "work", "group", "category", "revenue_group", "item", "detail", "division_id", "source",
@@ -49,39 +51,56 @@ class Words:
     declared_total: Decimal | None = None
 
 
+def _of_form(form_mark: str, by: User) -> Revision | None:
+    """What this very form has made already; RefusedError where the mark is another person's."""
+    known: Revision | None = Revision.objects.filter(form_mark=form_mark).first()
+    require(known is None or known.made_by_id == by.pk, "form_taken", _("Open the form again and send it once more."))
+    return known
+
+
 def begin_plan(year: int, kind: str, words: Words, *, by: User, form_mark: str, number: int = 1) -> Revision:
     """The first draft of a plan that is not there yet. The same form sent twice gives the same draft.
 
     RefusedError where something of the plan is published: it is revised then.
     """
     require_officer(by)
-    known = Revision.objects.filter(form_mark=form_mark, made_by=by).first()
-    if known is not None:
-        return known
-    with guarded():
-        plan, _made = Plan.objects.get_or_create(
-            year=year_row(year), kind=kind, number=number if kind == PlanKind.SUPPLEMENT else 1
-        )
-        require(
-            not plan.revisions.published().exists(), "plan_once_a_year",
-            _("This plan is there already for that fiscal year. Revise it instead."), field="kind",
-        )  # fmt: skip
-        return _made_draft(plan, None, words, by=by, form_mark=form_mark)
+    number = number if kind == PlanKind.SUPPLEMENT else 1
+    while True:
+        with guarded():
+            made, _new = Plan.objects.get_or_create(year=year_row(year), kind=kind, number=number)
+            plan = _locked_plan(made.pk)
+            if plan is None:  # its last draft was thrown away a moment ago, and the plan with it
+                continue
+            known = _of_form(form_mark, by)
+            if known is not None:
+                return known
+            require(
+                not plan.revisions.published().exists(), "plan_once_a_year",
+                _("This plan is there already for that fiscal year. Revise it instead."), field="kind",
+            )  # fmt: skip
+            return _made_draft(plan, None, words, by=by, form_mark=form_mark)
 
 
 def revise(plan: Plan, words: Words, *, by: User, form_mark: str) -> Revision:
     """A draft with everything that is in force, to be changed and published as the next revision."""
     require_officer(by)
-    known = Revision.objects.filter(form_mark=form_mark, made_by=by).first()
-    if known is not None:
-        return known
     with guarded():
+        _locked_plan(plan.pk)
+        known = _of_form(form_mark, by)
+        if known is not None:
+            return known
         current = plan.revisions.current().first()
         if current is None:
             raise RefusedError("nothing_current", _("Nothing of this plan is published yet. Change its draft."))
         draft = _made_draft(plan, current, words, by=by, form_mark=form_mark)
         copy_lines(current, draft)
         return draft
+
+
+def _locked_plan(plan: int) -> Plan | None:
+    """A plan, locked until the transaction ends; None where it is gone."""
+    found: Plan | None = Plan.objects.select_for_update(no_key=True).filter(pk=plan).first()
+    return found
 
 
 def _made_draft(plan: Plan, based_on: Revision | None, words: Words, *, by: User, form_mark: str) -> Revision:
@@ -107,11 +126,13 @@ def copy_lines(source: Revision, target: Revision) -> None:
 
 
 def locked_draft(draft: Revision, *, edits: int | None = None) -> Revision:
-    """The draft as it is now, locked until the transaction ends; its `edits` are counted up when it is saved.
+    """The draft as it is now, locked with its plan until the transaction ends; its `edits` are counted up when it is
+    saved.
 
     edits: how often it had been changed when the person saw it. RefusedError where it is no draft any more, or was
-    changed since.
+    changed since. The plan is locked too, as drafts of one plan share its lines and their codes.
     """
+    _locked_plan(draft.plan_id)
     try:
         locked: Revision = (
             Revision.objects.select_for_update(no_key=True, of=("self",)).select_related("plan").get(pk=draft.pk)
@@ -152,15 +173,67 @@ def discard(draft: Revision, *, by: User) -> None:
         transaction.on_commit(partial(document.file.storage.delete, str(document.file.name)))
     locked.delete()
     forget_unused_lines(plan)
-    if not plan.revisions.exists():
-        Line.objects.filter(plan=plan).delete()
+    if not plan.revisions.exists() and not plan.lines.exists():
         plan.delete()
 
 
 def forget_unused_lines(plan: Plan) -> None:
-    """Lines of which no revision speaks any more are no lines."""
-    spoken_of = LineVersion.objects.filter(line__plan=plan).values("line")
-    Line.objects.filter(plan=plan).exclude(pk__in=spoken_of).delete()
+    """Lines of which no revision speaks any more are no lines, unless something else refers to them.
+
+    The plan is locked (`locked_draft`): nobody gives one of its lines to a draft meanwhile.
+    """
+    line = OuterRef("pk")
+    used = (
+        Exists(LineVersion.objects.filter(line=line)),
+        Exists(LineVersion.objects.filter(serves=line)),
+        Exists(Transfer.objects.filter(Q(from_line=line) | Q(to_line=line))),
+        Exists(Spent.objects.filter(line=line)),
+        Exists(Purchase.objects.filter(line=line)),
+        Exists(Comment.objects.filter(line=line)),
+    )
+    unused = Line.objects.filter(plan=plan)
+    for found in used:
+        unused = unused.filter(~found)
+    unused._raw_delete(unused.db)
+
+
+def add_document(draft: Revision, upload: SafeUpload, *, title: str, by: User, edits: int | None = None) -> Document:
+    """Attach a file that `ita_portal.uploads` has accepted. The same file is attached once."""
+    require_officer(by)
+    document: Document | None = None
+    try:
+        with guarded():
+            locked = locked_draft(draft)
+            known = locked.documents.filter(sha256=upload.sha256).first()
+            if known is not None:
+                return known
+            require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
+            document = Document(
+                revision=locked, title=(title.strip() or upload.name)[:300], name=upload.name,
+                content_type=upload.content_type, size=upload.size, sha256=upload.sha256, added_by=by,
+            )  # fmt: skip
+            document.file.save(upload.name, upload.content, save=False)
+            document.save()
+            count_edit(locked)
+    except Exception:
+        if document is not None and document.file:
+            document.file.delete(save=False)
+        raise
+    return document
+
+
+@transaction.atomic
+def remove_document(draft: Revision, pk: int, *, by: User) -> None:
+    """Take a file out of a draft; nothing where it is out already."""
+    require_officer(by)
+    with guarded():
+        locked = locked_draft(draft)
+        document = locked.documents.filter(pk=pk).first()
+        if document is None:
+            return
+        transaction.on_commit(partial(document.file.storage.delete, str(document.file.name)))
+        document.delete()
+        count_edit(locked)
 
 
 def publish(draft: Revision, *, by: User, edits: int) -> Revision:
@@ -171,7 +244,10 @@ def publish(draft: Revision, *, by: User, edits: int) -> Revision:
     """
     require_officer(by)
     with guarded():
-        Plan.objects.select_for_update(no_key=True).get(pk=draft.plan_id)
+        # The year first: a statement that is published meanwhile speaks of lines which this may take away.
+        year = Plan.objects.filter(pk=draft.plan_id).values_list("year_id", flat=True).first()
+        if year is not None:
+            locked_year(year)
         locked = locked_draft(draft, edits=edits)
         current = locked.plan.revisions.current().first()
         if locked.based_on_id != (current.pk if current else None):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import islice
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from organization.models import User
 
 from ..choices import State
 from ..errors import RefusedError
-from ..models import Spent, Statement
+from ..models import LineVersion, Spent, Statement
 from .acts import guarded, locked_year, require, require_officer, year_row
 
 _BATCH = 2000
@@ -49,11 +50,14 @@ def begin_statement(
     before the month began.
     """
     require_officer(by)
-    known = Statement.objects.filter(form_mark=form_mark, made_by=by).first()
-    if known is not None:
-        return known
     check_as_of(year, month, as_of)
     with guarded():
+        year_row(year)
+        locked_year(year)
+        known: Statement | None = Statement.objects.filter(form_mark=form_mark).first()
+        if known is not None:
+            require(known.made_by_id == by.pk, "form_taken", _("Open the form again and send it once more."))
+            return known
         made: Statement = Statement.objects.create(
             year=year_row(year), month=month, as_of=as_of, note=note.strip(), made_by=by, form_mark=form_mark
         )
@@ -117,14 +121,39 @@ def discard_statement(draft: Statement, *, by: User) -> None:
     locked_statement(draft).delete()
 
 
-def publish_statement(draft: Statement, *, by: User) -> Statement:
-    """Make a statement public; an earlier one of its month is history from then on. RefusedError where it is empty."""
+@transaction.atomic
+def change_statement(draft: Statement, *, as_of: dt.date, note: str, by: User) -> Statement:
+    """Change what a draft says beside its amounts."""
+    require_officer(by)
+    check_as_of(draft.year_id, draft.month, as_of)
+    with guarded():
+        locked = locked_statement(draft)
+        locked.as_of, locked.note = as_of, note.strip()
+        locked.save(update_fields=["as_of", "note"])
+    return locked
+
+
+def publish_statement(draft: Statement, *, by: User, seen: int | None = None) -> Statement:
+    """Make a statement public; an earlier one of its month is history from then on.
+
+    seen: number of the statement in force that the person saw, 0 for none; not looked at where None. RefusedError
+    where it is empty, where it speaks of a line that no plan in force has, or where another was published meanwhile.
+    """
     require_officer(by)
     with guarded():
         locked_year(draft.year_id)
         locked = locked_statement(draft)
         require(locked.rows.exists(), "statement_empty", _("There is nothing in it yet. Upload a file first."))
+        gone = locked.rows.filter(~Exists(LineVersion.objects.current().filter(line=OuterRef("line"))))
+        require(
+            not gone.exists(), "spent_line_gone",
+            _("It speaks of a line that is in no plan in force any more. Upload the file again."),
+        )  # fmt: skip
         before = Statement.objects.current().filter(year=locked.year_id, month=locked.month).first()
+        require(
+            seen is None or seen == (before.number if before else 0), "followed",
+            _("Somebody else has published a statement of this month in the meantime. Compare the two first."),
+        )  # fmt: skip
         if before is not None:
             before.is_current = False
             before.save(update_fields=["is_current"])
