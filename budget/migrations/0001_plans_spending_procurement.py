@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'monthly summary of procurement',
                 'verbose_name_plural': 'monthly summaries of procurement',
-                'ordering': ['-year', 'month', '-number'],
+                'ordering': ['-year_id', 'month', '-number'],
             },
         ),
         migrations.CreateModel(
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plan',
                 'verbose_name_plural': 'plans',
-                'ordering': ['-year', 'pk'],
+                'ordering': ['-year_id', 'pk'],
                 'permissions': [('keep_budget', 'Keeps and publishes plans, spending and procurement; answers comments')],
             },
         ),
@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'statement of spending',
                 'verbose_name_plural': 'statements of spending',
-                'ordering': ['-year', '-month', '-number'],
+                'ordering': ['-year_id', '-month', '-number'],
             },
         ),
         migrations.CreateModel(

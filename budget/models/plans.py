@@ -55,7 +55,7 @@ class Plan(models.Model):
     objects = PlanQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "pk"]
+        ordering = ["-year_id", "pk"]
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
         permissions = [("keep_budget", "Keeps and publishes plans, spending and procurement; answers comments")]

@@ -48,7 +48,7 @@ class MonthSummary(models.Model):
     objects = MonthSummaryQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "month", "-number"]
+        ordering = ["-year_id", "month", "-number"]
         verbose_name = _("monthly summary of procurement")
         verbose_name_plural = _("monthly summaries of procurement")
         constraints = [

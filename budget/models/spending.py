@@ -47,7 +47,7 @@ class Statement(models.Model):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "-month", "-number"]
+        ordering = ["-year_id", "-month", "-number"]
         verbose_name = _("statement of spending")
         verbose_name_plural = _("statements of spending")
         constraints = [
