@@ -294,10 +294,10 @@ def unlinked(draft: MonthSummary) -> Any:
     return draft.purchases.filter(line=None, off_budget=False).order_by("position")
 
 
-def publish_summary(draft: MonthSummary, *, by: User, over: int | None = None) -> MonthSummary:
+def publish_summary(draft: MonthSummary, *, by: User, seen: int | None = None) -> MonthSummary:
     """Make a month public; an earlier version of it is history from then on.
 
-    over: the version that was in force when the person saw the draft (0: none); RefusedError where another was
+    seen: the version that was in force when the person saw the draft (0: none); RefusedError where another was
     published since. RefusedError where it neither has purchases nor says that there were none, and where a purchase has
     no budget line.
     """
@@ -308,7 +308,7 @@ def publish_summary(draft: MonthSummary, *, by: User, over: int | None = None) -
         before = current_of(locked.year_id, locked.month)
         number = (before.number or 0) if before else 0
         require(
-            over is None or over == number, "published_meanwhile",
+            seen is None or seen == number, "published_meanwhile",
             _("Somebody else has published this month in the meantime. Look at it before you publish yours over it."),
         )  # fmt: skip
         if locked.nothing:
