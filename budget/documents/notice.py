@@ -92,7 +92,7 @@ def notice_pdf(notice: Notice, *, address: str, municipality: Municipality) -> b
         "projects": [_project(row) for row in notice.projects],
         "ask": _("Questions about the budget?"),
         "ask_how": _("Scan the code: see every line, ask, or give your opinion. No sign-in needed."),
-        "contact": [_cut(line, 2 * _ADDRESS) for line in _contact(municipality)],
+        "contact": [breakable(_cut(line, 2 * _ADDRESS), whole=_ADDRESS) for line in _contact(municipality)],
         "address": [Verbatim(line) for line in _address(address)],
         "qr": document_svg(address),
         "qr_alt": _("QR code that leads to %(address)s") % {"address": address},
@@ -171,4 +171,4 @@ def _address(address: str) -> list[str]:
     text = address.removeprefix("https://").removeprefix("http://").removesuffix("/")
     host, _slash, path = text.partition("/")
     lines = [text] if len(text) <= _ADDRESS else [host, f"/{path}"]
-    return [line[start : start + _ADDRESS] for line in lines for start in range(0, len(line), _ADDRESS)][:3]
+    return [line[start : start + _ADDRESS] for line in lines for start in range(0, len(line), _ADDRESS)][:4]
