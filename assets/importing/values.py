@@ -37,8 +37,6 @@ MOST_YEARS = 200
 
 def read_value(key: str, value: Any) -> Any:
     """The value of a cell of column `key`; None for an empty one. BadValueError says why it cannot be used."""
-    if not is_given(value):
-        return None
     return _READERS.get(key, _line)(key, value)
 
 
@@ -50,7 +48,9 @@ def _lines(key: str, value: Any) -> str | None:
     return read_lines(value, _LIMITS[key])
 
 
-def _number(key: str, value: Any) -> str:
+def _number(key: str, value: Any) -> str | None:
+    if not is_given(value):
+        return None
     if isinstance(value, dt.date | dt.datetime | dt.time | dt.timedelta):
         raise BadValueError(_("The spreadsheet has made a date of this number. Format the column as text."))
     number = fitting(clean_number(plain(value)), _LIMITS[key])

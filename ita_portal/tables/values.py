@@ -55,13 +55,14 @@ def is_empty(value: object) -> bool:
 
 def is_given(value: object) -> bool:
     """Whether there is something in the cell. BadValueError where it is an error or a formula without its result."""
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("#") and text in _ERRORS:
+            raise BadValueError(_("Here stands an error of the spreadsheet. Write the value instead."))
+        return bool(text)
     if value is Formula:
         raise BadValueError(_("Here stands a formula without its result. Write the result instead."))
-    if is_empty(value):
-        return False
-    if isinstance(value, str) and value.strip() in _ERRORS:
-        raise BadValueError(_("Here stands an error of the spreadsheet. Write the value instead."))
-    return True
+    return value is not None
 
 
 def written(value: object) -> str:
@@ -131,6 +132,8 @@ def read_whole(value: Any, most: int, *units: str, least: int = 0) -> int | None
     """A whole number. units: what may stand behind it, as `ปี`."""
     if not is_given(value):
         return None
+    if type(value) is int and least <= value <= most:  # most of them
+        return value
     text = _as_typed(value)
     if text.casefold() in NOTHING:
         return None
