@@ -20,8 +20,7 @@ from .money import Money, split
 
 @dataclass(frozen=True, slots=True)
 class SpentPart:
-    """What a statement says of a programme, and what the one before it said. spent: in between, from lines that both
-    know."""
+    """What a statement says of a programme, and what the one before it said. spent: the difference of the two sums."""
 
     name: str
     now: Money

@@ -99,7 +99,8 @@ def revise(plan: Plan, words: Words, *, by: User, form_mark: str) -> Revision:
 
 def _locked_plan(plan: int) -> Plan | None:
     """A plan, locked until the transaction ends; None where it is gone."""
-    found: Plan | None = Plan.objects.select_for_update(no_key=True).filter(pk=plan).first()
+    # Without an order: the usual one joins the year, whose row would be locked after the plan's.
+    found: Plan | None = Plan.objects.select_for_update(no_key=True, of=("self",)).order_by().filter(pk=plan).first()
     return found
 
 

@@ -277,15 +277,17 @@ def draft_publish(request: HttpRequest, by: User, draft: Revision) -> HttpRespon
             return redirect(made)
     totals = totals_of(draft)
     checks = checks_of(draft, totals)
+    newer = is_behind(draft)
+    follows = newer or draft.based_on
     context = {
         "draft": draft,
         "form": form,
         "totals": totals,
         "checks": checks,
         "is_possible": all(check.is_good or not check.stops for check in checks),
-        "behind": is_behind(draft),
+        "behind": newer,
         "counts": {"documents": draft.documents.count(), "transfers": draft.transfers.count()},
-        "number": (draft.based_on.number or 0) + 1 if draft.based_on else 1,
+        "number": (follows.number or 0) + 1 if follows else 1,
     }
     return show_desk(request, "budget/draft_publish.html", context, room=ROOM, status=422 if form.is_bound else 200)
 
