@@ -9,6 +9,7 @@ from organization.choices import Role
 from organization.models import Division, User
 
 from .factories import MunicipalityFactory, UserFactory
+from .rows import Rows
 
 DIVISIONS = (
     "สำนักปลัดเทศบาล",
@@ -58,8 +59,16 @@ def make_divisions() -> dict[str, Division]:
     return {division.name: division for division in Division.objects.filter(name__in=DIVISIONS)}
 
 
+PEOPLE = Rows()
+"""The municipality, its divisions and its people in the database."""
+
+
 def make_cast() -> Cast:
-    """The municipality, its divisions and its people; in few queries, as nearly every test asks for them."""
+    """The municipality, its divisions and its people; nearly every test asks for them."""
+    return PEOPLE.of(_make_cast)
+
+
+def _make_cast() -> Cast:
     MunicipalityFactory()
     division = make_divisions()
     roles: dict[str, Role] = {}

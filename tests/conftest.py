@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
+from django.template import Context, RequestContext, Template
 from django.test import Client, TransactionTestCase
+from django.test.signals import template_rendered
 from django.test.utils import override_settings
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from measures.models import Plan
 
-from .cast import Cast, make_cast
+from .cast import PEOPLE, Cast, make_cast
 from .factories import (
     AreaQuestionFactory,
     FindingFactory,
@@ -25,7 +29,12 @@ from .factories import (
     PlanFactory,
     QuestionFactory,
 )
+from .migrated import kept_database
+from .rows import Rows
 from .sweeping import keep_what_migrations_left, sweep
+
+gc.set_threshold(100_000, 20, 50)
+"""A test leaves little that only the garbage collector finds: it need not look for it after every few objects."""
 
 
 def pytest_collection_finish() -> None:
@@ -37,23 +46,19 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
     django_test_environment: None,
     django_db_blocker: Any,
 ) -> Iterator[None]:
-    """One run of the migrations for all workers: the first fills a template, each works on a copy of it."""
+    """One migrated database for all workers: each works on a copy of it."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "only")
-    shared = tmp_path_factory.getbasetemp() if worker == "only" else tmp_path_factory.getbasetemp().parent
     creation = connection.creation
-    template = creation._get_test_db_name()
+    usual = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        with (shared / "database.lock").open("w") as lock:
+        settings.PORTAL_VAR.mkdir(parents=True, exist_ok=True)
+        with (settings.PORTAL_VAR / "tests.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (shared / "database.migrated").exists():
-                creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-                (shared / "database.migrated").touch()
-            connection.close()
-            connection.settings_dict["NAME"] = template
+            kept = kept_database()
+            connection.settings_dict["NAME"] = kept
             creation.clone_test_db(worker, verbosity=0, autoclobber=True)
         copy = creation.get_test_db_clone_settings(worker)["NAME"]
         connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = copy
@@ -63,7 +68,7 @@ def django_db_setup(
             yield
         connection.close()
         creation._destroy_test_db(copy, verbosity=0)
-        connection.settings_dict["NAME"] = template
+        connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = usual
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -81,6 +86,20 @@ def _empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _context_of_the_page(django_test_environment: None) -> Iterator[None]:
+    """`response.context` is that of the page: it is not copied again for each of its parts and fields."""
+
+    def render(template: Template, context: Context) -> SafeString:
+        if isinstance(context, RequestContext) and context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +142,14 @@ def admin_portal_client(cast: Cast) -> Client:
 @pytest.fixture
 def plan(cast: Cast) -> Plan:
     """A draft for 2567: two areas, three measures (one of กองช่าง in quarters 2-4), a limitation."""
+    return PLAN.of(lambda: _make_plan(cast), key=cast.staff.pk)
+
+
+PLAN = Rows(begin_with=PEOPLE)
+"""The draft in the database."""
+
+
+def _make_plan(cast: Cast) -> Plan:
     plan: Plan = PlanFactory(fiscal_year=2567)
     for number, code in ((1, "I1"), (2, "E11")):
         area = IssueAreaFactory(plan=plan, number=number)

@@ -5,10 +5,15 @@ Django's own way empties every table and runs `post_migrate` again, most of a se
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from django.db import connection, transaction
 
 KEPT = "kept_by_tests"
 """A schema that holds what the migrations left in tables."""
+
+left_by_migrations: set[str] = set()
+"""The tables that hold a row before any test; empty where the database's user may not sweep."""
 
 
 def keep_what_migrations_left() -> bool:
@@ -18,7 +23,8 @@ def keep_what_migrations_left() -> bool:
         if not cursor.fetchone()[0]:
             return False
         cursor.execute(f"CREATE SCHEMA {KEPT}")
-        for table in _filled(_tables()):
+        left_by_migrations.update(filled(tables()))
+        for table in left_by_migrations:
             cursor.execute(f'CREATE TABLE {KEPT}."{table}" AS TABLE public."{table}"')
     return True
 
@@ -28,22 +34,23 @@ def sweep(*_test_case: object) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         # As TRUNCATE does: no trigger has a say, and no order among the tables is needed.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        kept = _tables(KEPT)
-        for table in _filled(_tables()) | kept:
+        kept = tables(KEPT)
+        for table in filled(tables()) | kept:
             cursor.execute(f'DELETE FROM public."{table}"')
         for table in kept:
             cursor.execute(f'INSERT INTO public."{table}" OVERRIDING SYSTEM VALUE TABLE {KEPT}."{table}"')
 
 
-def _tables(schema: str = "public") -> set[str]:
+def tables(schema: str = "public") -> set[str]:
+    """Every table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
         return {name for (name,) in cursor.fetchall()}
 
 
-def _filled(tables: set[str]) -> set[str]:
+def filled(among: Set[str]) -> set[str]:
     """Those that hold a row; one question for all."""
-    names = sorted(tables)
+    names = sorted(among)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM public."{name}")' for name in names))
         return {name for name, filled in zip(names, cursor.fetchone(), strict=True) if filled}

@@ -16,7 +16,9 @@ from complaints.models import Officer
 from complaints.services.filing import Filed, Submission, file_report
 from complaints.services.officers import confirm_officer, set_up_vault, unlock_vault
 from complaints.sessions import VAULT_COOKIE, OpenVault, start_vault
-from tests.cast import Cast
+from ita_portal.fiscal import today
+from tests.cast import PEOPLE, Cast
+from tests.rows import Rows
 
 PASSPHRASE = "a passphrase of the tests"
 REPORT = {
@@ -62,15 +64,28 @@ def open_vault_of(user: Any, passphrase: str = PASSPHRASE) -> OpenVault:
     return OpenVault(officer, sealing.KeyPair.of(unlock_vault(officer, passphrase)))
 
 
+OFFICERS = ("integrity", "integrity2")
+VAULTS = Rows(begin_with=PEOPLE)
+"""Their vaults in the database."""
+
+
 @pytest.fixture
 def desk(cast: Cast) -> Desk:
     """`integrity` and `integrity2`, both confirmed."""
-    found = Desk(cast)
-    found.vaults["integrity"] = open_vault_of(cast.integrity)
-    found.vaults["integrity2"] = open_vault_of(cast.integrity2)
-    confirm_officer(found.vaults["integrity2"].officer, by=found.vaults["integrity"])
-    found.vaults["integrity2"].officer.refresh_from_db()
-    return found
+
+    def private_keys() -> list[bytes]:
+        first, second = (open_vault_of(getattr(cast, name)) for name in OFFICERS)
+        confirm_officer(second.officer, by=first)
+        return [vault.pair.private for vault in (first, second)]
+
+    keys = VAULTS.of(private_keys, key=(today(), cast.integrity.pk))
+    officers = {officer.user_id: officer for officer in Officer.objects.all()}
+    vaults = {}
+    for name, private in zip(OFFICERS, keys, strict=True):
+        person = getattr(cast, name)
+        officers[person.pk].user = person
+        vaults[name] = OpenVault(officers[person.pk], sealing.KeyPair.of(private))
+    return Desk(cast, vaults)
 
 
 @pytest.fixture
