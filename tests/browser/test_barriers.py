@@ -32,11 +32,11 @@ STILL = """() => {
 """Colours are judged as they stay, not on their way from light to dark."""
 DESK, TELEPHONE = (1280, 900), (360, 740)
 LOOKS = {
-    "th": ((DESK, "light", RULES), (DESK, "dark", OF_COLOURS), (TELEPHONE, "light", OF_PLACES)),
+    "th": ((DESK, "light", RULES), (TELEPHONE, "dark", OF_PLACES)),
     "en": ((TELEPHONE, "light", RULES),),
 }
 """What is looked for in each language. Both have the same parts: each rule is tried on both screens, and what words or
-colours can change in both languages and schemes. The dark colours are the same on every screen."""
+colours can change in both languages and schemes. The colours of a scheme are the same on every screen."""
 
 
 def found(results: dict[str, Any]) -> list[str]:

@@ -28,18 +28,20 @@ MARK = """() => {
   }
   document.activeElement.blur();
   window.scrollTo(0, 0);
+  window.stops = [];
+  window.addEventListener('keyup', () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return;
+    const style = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const stop = element.type === 'radio' ? 'radio ' + element.name : element.dataset.stop;
+    window.stops.push({stop, ring, inside, html: element.outerHTML.slice(0, 120)});
+  }, true);
   return [...document.querySelectorAll('[data-stop]')].map(e => [e.dataset.stop, e.outerHTML.slice(0, 120)]);
 }"""
-WHERE = """() => {
-  const element = document.activeElement;
-  if (!element || element === document.body) return null;
-  const style = getComputedStyle(element);
-  const box = element.getBoundingClientRect();
-  const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
-  const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  const stop = element.type === 'radio' ? 'radio ' + element.name : element.dataset.stop;
-  return {stop, ring, inside, html: element.outerHTML.slice(0, 120)};
-}"""
+"""Names every stop of the keyboard, and notes after each key where it stands."""
 
 BY_KEYBOARD = [
     *(("citizen", path) for path in PUBLIC),
@@ -66,17 +68,12 @@ def test_the_keyboard_reaches_everything(visitors: dict[str, Visitor], person: s
     page.set_viewport_size({"width": 1280, "height": 900})
     visitor.see(path)
     wanted = dict(page.evaluate(MARK))
-    reached, dim, outside = set(), [], []
     for _press in range(len(wanted) + 5):
         page.keyboard.press("Tab")
-        here = page.evaluate(WHERE)
-        if here is None:
-            continue
-        reached.add(here["stop"])
-        if not here["ring"]:
-            dim.append(here["html"])
-        if not here["inside"]:
-            outside.append(here["html"])
+    stops = page.evaluate("window.stops")
+    reached = {here["stop"] for here in stops}
+    dim = [here["html"] for here in stops if not here["ring"]]
+    outside = [here["html"] for here in stops if not here["inside"]]
     assert wanted
     assert not [html for stop, html in wanted.items() if stop not in reached], "cannot be reached"
     assert not dim, "the focus is not seen"

@@ -31,14 +31,14 @@ QUERIES = 20
 
 
 def fill(cast: Cast, size: int) -> None:
-    """`size` years of plans, each with `size` areas and their rows, published and reported."""
+    """`size` years of plans, published and reported: two with `size` areas and their rows, the others with one."""
     for _division in range(size):
         DivisionFactory()
         UserFactory(division=cast.staff.division)
     for year in range(2567, 2567 + size):
         plan = PlanFactory(fiscal_year=year, assessment_year=year - 1)
         LimitationFactory.create_batch(size, plan=plan)
-        for number in range(1, size + 1):
+        for number in range(1, (size if year < 2569 else 1) + 1):
             area = IssueAreaFactory(plan=plan, number=number)
             AreaQuestionFactory.create_batch(size, area=area)
             FindingFactory.create_batch(size, area=area)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -292,9 +293,9 @@ def test_report_pdf_of_an_empty_plan() -> None:
     assert squeezed("ฉบับร่าง ยังไม่เผยแพร่") in text
 
 
-@pytest.mark.parametrize("made", [plan_pdf(PLAN, municipality=Signs()), report_pdf(VIEW, municipality=Signs())])
-def test_pdf_is_tagged_thai_and_sarabun(made: bytes) -> None:
-    reader = PdfReader(io.BytesIO(made))
+@pytest.mark.parametrize(("write", "what"), [(plan_pdf, PLAN), (report_pdf, VIEW)])
+def test_pdf_is_tagged_thai_and_sarabun(write: Callable[..., bytes], what: object) -> None:
+    reader = PdfReader(io.BytesIO(write(what, municipality=Signs())))
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"].value is True
     assert str(catalog["/Lang"]).startswith("th")

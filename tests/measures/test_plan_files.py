@@ -88,20 +88,29 @@ def test_tidy_is_idempotent(text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-@pytest.mark.parametrize("visible_only", [False, True])
-@pytest.mark.parametrize(("kind", "as_kind"), [("docx", "MS Word 2007 XML"), ("xlsx", "Calc MS Excel 2007 XML")])
-def test_file_saved_again_by_libreoffice_is_the_same_plan(
-    plan: PlanData, kind: str, as_kind: str, visible_only: bool, tmp_path: Path
-) -> None:
-    content = write_plan(plan, kind)
-    (tmp_path / f"plan.{kind}").write_bytes(without_copy(content) if visible_only else content)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", f"{kind}:{as_kind}", "--outdir", tmp_path / "saved"]
-    subprocess.run([*command, tmp_path / f"plan.{kind}"], check=True, capture_output=True, timeout=180)
-    saved = (tmp_path / "saved" / f"plan.{kind}").read_bytes()
+@pytest.fixture(scope="module")
+def saved_by_libreoffice(plan: PlanData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the plan's files as LibreOffice saves them: `whole` and as if somebody else had made them."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    folder = tmp_path_factory.mktemp("office")
+    for kind, as_kind in (("docx", "MS Word 2007 XML"), ("xlsx", "Calc MS Excel 2007 XML")):
+        content = write_plan(plan, kind)
+        files = {f"whole.{kind}": content, f"visible.{kind}": without_copy(content)}
+        for name, written in files.items():
+            (folder / name).write_bytes(written)
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        command = ["soffice", profile, "--headless", "--convert-to", f"{kind}:{as_kind}", "--outdir", folder / "saved"]
+        subprocess.run([*command, *(folder / name for name in files)], check=True, capture_output=True, timeout=180)
+    return folder / "saved"
 
-    assert read(saved, kind) == (without_hidden(plan) if visible_only else plan)
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_file_saved_again_by_libreoffice_is_the_same_plan(
+    plan: PlanData, kind: str, saved_by_libreoffice: Path
+) -> None:
+    assert read((saved_by_libreoffice / f"whole.{kind}").read_bytes(), kind) == plan
+    assert read((saved_by_libreoffice / f"visible.{kind}").read_bytes(), kind) == without_hidden(plan)
 
 
 # What people do to files -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
@@ -234,7 +235,7 @@ def test_formula_like_texts_stay_texts(plan: PlanData) -> None:
 @given(data=st.data(), kind=st.sampled_from(KINDS))
 def test_damaged_files_are_plans_or_refused(data: st.DataObject, kind: str) -> None:
     """Nothing but PlanFileError, whatever happens to the bytes."""
-    content = bytearray(DAMAGEABLE[kind])
+    content = bytearray(sound(kind))
     for _time in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(content) - 1))
         if data.draw(st.booleans()):
@@ -253,7 +254,7 @@ def test_damaged_files_are_plans_or_refused(data: st.DataObject, kind: str) -> N
 @given(data=st.data(), kind=st.sampled_from(TABLES))
 def test_damaged_parts_are_plans_or_refused(data: st.DataObject, kind: str) -> None:
     """As above, but inside a sound archive: damage that no checksum tells."""
-    parts = zipfile.ZipFile(io.BytesIO(DAMAGEABLE[kind])).namelist()
+    parts = zipfile.ZipFile(io.BytesIO(sound(kind))).namelist()
     victim = data.draw(st.sampled_from(sorted(parts)))
     old = data.draw(st.sampled_from([b'"', b">", b"<", b"0", b"1", b"w:", b"ref=", b"t=", b"/", b"val"]))
     new = data.draw(st.sampled_from([b"", b"-1", b"99999999999", b"x", b"&", b"<a>", b"\xff"]))
@@ -262,12 +263,15 @@ def test_damaged_parts_are_plans_or_refused(data: st.DataObject, kind: str) -> N
         return part.replace(old, new, data.draw(st.integers(1, 3))) if name == victim else part
 
     try:
-        read(repacked(DAMAGEABLE[kind], change), kind)
+        read(repacked(sound(kind), change), kind)
     except PlanFileError as error:
         assert error.problems
 
 
-DAMAGEABLE = {kind: write_plan(real_plan(), kind) for kind in KINDS}
+@functools.cache
+def sound(kind: str) -> bytes:
+    """The real plan as a file, to be damaged."""
+    return write_plan(real_plan(), kind)
 
 
 # YAML ------------------------------------------------------------------------------------------------------
