@@ -22,6 +22,8 @@ MAX_EVENTS = 20_000
 """Texts, lists and their ends. The parser is slow and makes an object of each; a real plan has some thousand."""
 MAX_DEPTH = 12
 _LONG = 60
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same parser in C where the package has it: ten times as fast."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -104,7 +106,7 @@ def _compose(content: bytes) -> yaml.Node:
         raise refuse(_("its text is not UTF-8")) from error
     depth = documents = events = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             line = _line(event.start_mark)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise refuse(_("anchors (&) and aliases (*) are not allowed; write the text out"), line)
@@ -115,7 +117,7 @@ def _compose(content: bytes) -> yaml.Node:
             documents += isinstance(event, yaml.DocumentStartEvent)
             if depth > MAX_DEPTH or documents > 1:
                 raise refuse(_("this does not belong in a plan file"), line)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = _("this is not valid YAML: %(problem)s") % {
