@@ -25,7 +25,7 @@ from .querysets import PurchaseQuerySet
 from .reading.words import month_name
 from .services.statements import end_of_month
 
-PAGE = 50
+PAGE = 25
 MOST_OF_PLAN = 100
 """Lines of the procurement plan that the year's page lists; the plan's own page has them all."""
 LONGEST_SEARCH = 100
@@ -325,7 +325,7 @@ def purchases_of(year: int) -> PurchaseQuerySet:
 
 
 def page_of_purchases(rows: PurchaseQuerySet, after: str) -> PurchasePage:
-    """Up to fifty purchases behind a key such as `12.3` (month and number). Two queries."""
+    """A page of purchases behind a key such as `12.3` (month and number). Two queries."""
     key = re.fullmatch(r"([1-9]|1[0-2])\.([1-9]\d{0,8})", after, re.ASCII)
     if key is not None:
         month, position = int(key[1]), int(key[2])

@@ -101,12 +101,12 @@ def report_pdf(
     year: YearOfPurchases, report: ProcurementReport, *, municipality: Municipality, thai_digits: bool = True
 ) -> bytes:
     """The yearly report: ways of procurement, months, problems, suggestions."""
-    title = f"รายงานผลการจัดซื้อจัดจ้าง ประจำปีงบประมาณ พ.ศ. {year.year}"
+    title = f"รายงานสรุปผลการจัดซื้อจัดจ้าง ประจำปีงบประมาณ พ.ศ. {year.year}"
     with override("th"):
         methods = [_printed(_method(str(one.method.label), one.sums)) for one in year.methods]
         months = [_printed(_month(month)[:5]) for month in year.months]
     content = {
-        "title": title,
+        "title": title.replace(" ประจำปี", "\nประจำปี"),
         "under": [f"{municipality.name} อำเภอ{municipality.district} จังหวัด{municipality.province}"],
         "methods": {"columns": _METHODS, "rows": methods, "total": _printed(_method("รวม", year.sums))},
         "none": "ไม่มีการจัดซื้อจัดจ้าง" if not year.sums.count else "",

@@ -19,7 +19,7 @@ from ..forms.procurement import NothingForm, ProcurementReportForm, PurchaseForm
 from ..forms.statements import PublishStatementForm
 from ..http import new_form_mark, officer, show_desk
 from ..models import LineVersion, MonthSummary, ProcurementReport, Purchase
-from ..procurement_reading import PAGE, sums_of, year_of_purchases
+from ..procurement_reading import sums_of, year_of_purchases
 from ..reading.words import month_name
 from ..services.procurement import (
     begin_summary,
@@ -37,6 +37,8 @@ from ..services.procurement import (
 )
 
 ROOM = "desk"
+PAGE = 50
+"""Purchases of a month on one page."""
 _METHODS = ["GET", "HEAD", "POST"]
 _TOO_LATE = ("gone", "summary_published_stays")
 

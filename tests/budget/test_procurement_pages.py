@@ -93,7 +93,7 @@ class TestYear:
     def test_filters(self, year: MonthSummary, cast: Cast, client: Client) -> None:
         for query, expected in (
             ({"month": "1"}, 2), ({"month": "2"}, 0), ({"method": "e_bidding"}, 1), ({"status": "ended"}, 1),
-            ({"division": cast.staff.division_id}, 1), ({"division": cast.staff2.division_id}, 0),
+            ({"division": str(cast.staff.division_id)}, 1), ({"division": str(cast.staff2.division_id)}, 0),
             ({"q": "กระดาษ ร้านตัวอย่าง"}, 1), ({"q": "68109123456"}, 1), ({"q": "ความลับ"}, 0),
             ({"month": "1", "method": "specific"}, 1),
             # What makes no sense is left out.
@@ -114,7 +114,7 @@ class TestYear:
             Purchase.objects.bulk_create(
                 Purchase(summary=made, position=place, title=f"{month}/{place}", budget_amount=1, method="specific",
                          off_budget=True)
-                for place in range(1, 61)
+                for place in range(1, 31)
             )  # fmt: skip
             publish_summary(made, by=cast.budget)
         seen, after = [], ""
@@ -124,7 +124,7 @@ class TestYear:
             after = page.next
             if not after:
                 break
-        assert seen == [f"{month}/{place}" for month in (2, 1) for place in range(1, 61)]
+        assert seen == [f"{month}/{place}" for month in (2, 1) for place in range(1, 31)]
 
     def test_the_plan_in_force(self, cast: Cast, ordinance: Revision, client: Client) -> None:
         draft(cast.budget, paper(item="แผนลับ"), kind=PlanKind.PROCUREMENT)
@@ -146,7 +146,7 @@ class TestYear:
         assert answer.context["plan"].says_none.item == said
         assert said in answer.content.decode()
 
-    @pytest.mark.parametrize("size", [2, 49])
+    @pytest.mark.parametrize("size", [2, 60])
     def test_queries_do_not_grow(self, cast: Cast, ordinance: Revision, size: int) -> None:
         made = summary_draft(cast.budget)
         line = version(ordinance, "0001").line
@@ -261,7 +261,7 @@ class TestFiles:
         text = " ".join(page.extract_text().split())
         for said in ("แบบ สขร. ๑", "สรุปผลการดําเนินการจัดซื้อจัดจ้างในรอบเดือน ตุลาคม ๒๕๖๘", "๑๑,๘๐๐.๐๐", "ณ วันที่ ๓๑ ตุลาคม ๒๕๖๘"):
             assert said.replace("ํา", "ำ") in text.replace("ํา", "ำ"), said
-        sheet = load_workbook(io.BytesIO(content(f"{PAGE}1.xlsx"))).active
+        sheet = load_workbook(io.BytesIO(content(f"{PAGE}1.xlsx"))).worksheets[0]
         heads = [cell.value for cell in sheet[4]]
         assert heads[1:4] == ["งานที่จัดซื้อหรือจัดจ้าง", "วงเงินที่จะซื้อหรือจ้าง", "ราคากลาง"]
         assert heads[8] == "เลขที่และวันที่ของสัญญาหรือข้อตกลงในการซื้อหรือจ้าง"
