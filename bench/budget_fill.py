@@ -7,6 +7,7 @@ from typing import Any
 LAST_YEAR = 2569
 """The year that is measured; the others lie before it."""
 MONTHS = (3, 6, 9)
+_SEARCH = "line_version_search"
 WORD = "สนามกีฬา"
 """Stands in one line of a hundred, inside a longer word."""
 
@@ -20,8 +21,9 @@ SELECT i, to_char(i, 'FM00000') AS code, (%(programmes)s)[1 + i %% 12] AS progra
            || ' หมู่ที่ ' || 1 + i %% 14 || ' รายการที่ ' || i AS item,
        'หมู่ที่ ' || 1 + i %% 14 || ' บ้านตัวอย่าง' AS place, (1000 + i * 37 %% 90000)::numeric(14, 2) AS amount
   FROM generate_series(1, %(lines)s) i;
--- The planner knows nothing yet of rows that were entered a moment ago.
+-- The planner knows nothing yet of rows that were entered a moment ago; keys to other tables are right as they stand.
 SET LOCAL enable_nestloop = off;
+SET LOCAL session_replication_role = replica;
 INSERT INTO budget_line (plan_id, code) SELECT %(plan)s, code FROM filled ORDER BY i;
 INSERT INTO budget_lineversion (revision_id, line_id, position, programme, work, "group", category, revenue_group,
     item, detail, division_id, source, original, transferred_in, transferred_out, revised, place, method, search)
@@ -46,12 +48,18 @@ def fill(lines: int, years: int) -> dict[str, int]:
     from organization.models import User
 
     if (Revision.objects.current().count(), LineVersion.objects.count()) != (years, lines * years):
+        by = User.objects.get(username="budget")
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE budget_budgetyear CASCADE")
-        by = User.objects.get(username="budget")
-        for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1):
-            _fill_year(year, lines, by)
-        with connection.cursor() as cursor:
+            # Made once at the end, which takes a tenth of the time.
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [_SEARCH])
+            index = cursor.fetchone()[0]
+            cursor.execute(f"DROP INDEX {_SEARCH}")
+            try:
+                for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1):
+                    _fill_year(year, lines, by)
+            finally:
+                cursor.execute(index)
             cursor.execute("VACUUM (ANALYZE)")
     return {"years": Revision.objects.current().count(), "lines": LineVersion.objects.count()}
 
@@ -82,6 +90,7 @@ def _fill_year(year: int, lines: int, by: Any) -> None:
     publish(draft, by=by, edits=draft.edits)
     for month in MONTHS:
         told = begin_statement(year, month, as_of=end_of_month(year, month), by=by, form_mark=f"bench-{year}-{month}")
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(_SPENT, {"statement": told.pk, "month": month, "revision": draft.pk})
         publish_statement(told, by=by)

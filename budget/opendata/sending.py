@@ -17,7 +17,9 @@ from ita_portal.page_cache import generations
 from ..page_topics import TOPIC
 
 SMALL = 4 * 1024 * 1024
-"""Bytes of a file that is kept in memory; of a larger one nothing is."""
+"""Bytes of a file that is kept in memory, zipped to about a tenth; of a larger one nothing is."""
+_UNZIPPED = 8
+"""Who takes no zipped answer has the kept one in full: a file is large for them that much earlier."""
 _FORM = 1
 """Of the files: counted up when they say the same data otherwise."""
 
@@ -42,15 +44,14 @@ def of_one_state(make: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
 
 def send_pieces(request: HttpRequest, pieces: Iterator[bytes], content_type: str, name: str = "") -> HttpResponseBase:
     """The pieces as one file. name: under which it is saved; shown in the browser without one."""
-    if request.method == "HEAD":
-        return _described(HttpResponse(content_type=content_type), request, name)
     begun: list[bytes] = []
-    length = 0
+    length, small = 0, SMALL if "gzip" in request.headers.get("Accept-Encoding", "") else SMALL // _UNZIPPED
     for piece in pieces:
         begun.append(piece)
         length += len(piece)
-        if length > SMALL:
-            whole = itertools.chain(_emptied(begun), pieces)
+        if length > small:
+            # Asked for the head alone, the rest is not read.
+            whole = iter(()) if request.method == "HEAD" else itertools.chain(_emptied(begun), pieces)
             large = StreamingHttpResponse(whole, content_type=content_type)
             # A reader who goes away ends what is still read from the database.
             large._resource_closers.append(pieces.close)  # type: ignore[attr-defined]

@@ -243,11 +243,16 @@ def test_what_there_is_not_is_not_found(year: Revision, client: Client) -> None:
         assert client.get(path).status_code == 404, path
 
 
-def test_asked_for_the_head_nothing_is_made(year: Revision, client: Client) -> None:
+def test_asked_for_the_head_there_is_no_body(year: Revision, client: Client, monkeypatch: Any) -> None:
     for name in ("lines.csv", "lines.json", "lines.xlsx"):
         response = client.head(BASE + name)
         assert (response.status_code, response.content) == (200, b"")
         assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert len(table(got(client, f"{BASE}lines.csv"))) == 4, "what is kept for the head is whole"
+    caches["pages"].clear()
+    monkeypatch.setattr(sending, "SMALL", 100)
+    assert client.head(f"{BASE}lines.csv").getvalue() == b""
+    assert len(table(got(client, f"{BASE}lines.csv"))) == 4
     assert client.post(f"{BASE}lines.csv").status_code == 405
 
 
