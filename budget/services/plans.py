@@ -20,7 +20,7 @@ from organization.models import User
 
 from ..choices import PlanKind, State
 from ..errors import RefusedError
-from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Transfer
+from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Transfer, Upload
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 
 LINE_FIELDS = (
@@ -168,6 +168,7 @@ def change_words(draft: Revision, words: Words, *, by: User, edits: int) -> Revi
 def discard(draft: Revision, *, by: User) -> None:
     """Throw a draft away. Lines that were never published go with it; the record of its files stays."""
     require_officer(by)
+    hold_uploads(revision=draft.pk)
     locked = locked_draft(draft)
     plan = locked.plan
     for document in locked.documents.all():
@@ -176,6 +177,11 @@ def discard(draft: Revision, *, by: User) -> None:
     forget_unused_lines(plan)
     if not plan.revisions.exists() and not plan.lines.exists():
         plan.delete()
+
+
+def hold_uploads(**draft: int) -> None:
+    """Lock the records of the files of a draft before the draft itself: so does who stores one of them."""
+    list(Upload.objects.select_for_update(of=("self",)).filter(**draft).order_by("pk").values_list("pk", flat=True))
 
 
 def forget_unused_lines(plan: Plan) -> None:

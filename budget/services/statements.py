@@ -20,6 +20,7 @@ from ..choices import State
 from ..errors import RefusedError
 from ..models import LineVersion, Spent, Statement
 from .acts import guarded, locked_year, require, require_officer, year_row
+from .plans import hold_uploads
 
 _BATCH = 2000
 
@@ -118,6 +119,7 @@ def write_amounts(draft: Statement, rows: Iterable[Amounts], *, by: User) -> int
 def discard_statement(draft: Statement, *, by: User) -> None:
     """Throw a draft away; the record of its files stays."""
     require_officer(by)
+    hold_uploads(statement=draft.pk)
     locked_statement(draft).delete()
 
 

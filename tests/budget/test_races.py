@@ -14,9 +14,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from budget.choices import Approver, PlanKind, State
+from budget.choices import Approver, PlanKind, State, UploadKind
 from budget.errors import RefusedError, guard_of
-from budget.models import Line, LineVersion, Plan, Revision, Statement
+from budget.models import Line, LineVersion, Plan, Revision, Statement, Upload
 from budget.services import plans
 from budget.services.lines import Approval, add_line, remove_line, replace_lines, transfer
 from budget.services.plans import BehindError, Words, begin_plan, discard, publish, revise
@@ -187,6 +187,21 @@ class TestWritingWhileItIsPublished:
         assert set(codes) in ({"gone"}, {"revision_published_stays"})
         assert Revision.objects.count() == (1 if "revision_published_stays" in codes else 0)
         assert Plan.objects.count() == Revision.objects.count()
+
+    def test_thrown_away_while_a_file_is_stored(self, cast: Cast, ordinance_draft: Revision) -> None:
+        """Who stores a file holds its record, then the draft: who throws the draft away waits for the record first."""
+        kept = Upload.objects.create(
+            kind=UploadKind.LINES, revision=ordinance_draft, target="ก", file="x", name="x.xlsx", content_type="x",
+            size=1, sha256="0", made_by=cast.budget,
+        )  # fmt: skip
+        with transaction.atomic():
+            Upload.objects.select_for_update().get(pk=kept.pk)
+            late = begin(lambda: discard(ordinance_draft, by=cast.budget))
+            assert wait_until_blocked(late)
+            plans.locked_draft(ordinance_draft)
+        late.result(timeout=60)
+        kept.refresh_from_db()
+        assert (kept.revision, Revision.objects.count()) == (None, 0)
 
     def test_drafts_of_one_plan_share_their_lines(self, cast: Cast, ordinance: Revision) -> None:
         """A line that one draft lets go while another takes it up is neither lost nor given twice."""
