@@ -60,7 +60,8 @@ def in_days(time: dt.timedelta | None) -> Decimal | None:
     """A time in days, with one decimal."""
     if time is None:
         return None
-    return (Decimal(time.total_seconds()) / 86_400).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    seconds = max(time.total_seconds(), 0)
+    return (Decimal(seconds) / 86_400).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def begin_of(day: dt.date) -> dt.datetime:

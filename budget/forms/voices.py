@@ -68,7 +68,7 @@ class QuestionsFilter(forms.Form):
         label=_("Answer"), required=False,
         choices=[("", _("Answered or not")), ("answered", _("Answered")), ("open", _("Not answered yet"))],
     )  # fmt: skip
-    plan = forms.ChoiceField(label=_("About"), required=False)
+    plan = forms.ChoiceField(label=pgettext_lazy("comment", "About"), required=False)
 
     def __init__(self, data: Any, *, plans: list[tuple[str, str]]) -> None:
         super().__init__(data)
@@ -91,7 +91,7 @@ class DeskFilter(forms.Form):
         label=pgettext_lazy("comment", "Kind"), required=False, choices=[("", _("All kinds")), *CommentKind.choices]
     )
     sender = forms.ChoiceField(
-        label=_("From"), required=False,
+        label=pgettext_lazy("comment", "From"), required=False,
         choices=[("", _("Everybody")), ("citizens", _("Citizens")), ("staff", _("Staff"))],
     )  # fmt: skip
 

@@ -102,8 +102,8 @@ def _chosen_comments(year: int, chosen: dict[str, str], plans: dict[str, Plan]) 
 
 def _csv(request: HttpRequest, year: int, rows: CommentQuerySet) -> HttpResponseBase:
     header = [
-        _("number"), _("kind"), _("sent"), _("about"), _("address"), _("name"), _("division"), _("text"), _("answered"),
-        _("answer"),
+        _("number"), _("kind"), _("sent"), _("about"), _("web address"), _("name"), _("division"), _("text"),
+        _("answered"), _("answer"),
     ]  # fmt: skip
     lines: Iterator[Sequence[Value]] = (
         [

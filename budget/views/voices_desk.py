@@ -11,10 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, St
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.admin_history import acting, changes_of, people_of
-from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
+from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
 from ita_portal.spreadsheets import CSV_TYPE, Value, csv_lines
 
 from ..choices import CommentState, PlanKind
@@ -61,14 +62,15 @@ def comments_desk(request: HttpRequest) -> HttpResponseBase:
         "query": urlencode(query),
         "is_filtered": bool(chosen),
         "answer_days": acts.ANSWER_DAYS,
+        "this_year": FiscalYear.current().number,
     }
     return show_desk(request, "budget/comments_desk.html", context, room="comments")
 
 
 def _csv(request: HttpRequest, name: str, blocks: Iterator[list[Comment]]) -> HttpResponseBase:
     header = [
-        _("number"), _("fiscal year"), _("kind"), _("state"), _("sent"), _("about"), _("from"), _("name"),
-        _("division"), _("text"), _("why it is not published"), _("answered"), _("answer"), _("page"),
+        _("number"), _("fiscal year"), _("kind"), _("state"), _("sent"), _("about"), pgettext("comment", "from"),
+        _("name"), _("division"), _("text"), _("why it is not published"), _("answered"), _("answer"), _("page"),
     ]  # fmt: skip
     lines: Iterator[Sequence[Value]] = (
         [
