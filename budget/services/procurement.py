@@ -26,6 +26,7 @@ from ..masking import mask_citizen_numbers, masked_bids, masked_tax_id
 from ..models import LineVersion, MonthSummary, ProcurementReport, Purchase
 from ..models.plans import MOST_BAHT
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
+from .plans import hold_uploads
 from .statements import end_of_month
 
 PURCHASE_FIELDS = (
@@ -47,16 +48,17 @@ def begin_summary(year: int, month: int, *, by: User, form_mark: str, copy: bool
     The same form sent twice gives the same draft. RefusedError for a month that has not begun.
     """
     require_officer(by)
-    known = MonthSummary.objects.filter(form_mark=form_mark, made_by=by).first()
-    if known is not None:
-        return known
     require(1 <= month <= 12, "no_month", _("A fiscal year has twelve months."), field="month")
     begins = end_of_month(year, month).replace(day=1)
     require(begins <= today(), "month_to_come", _("This month has not begun."), field="month")
     with guarded():
-        made: MonthSummary = MonthSummary.objects.create(
-            year=year_row(year), month=month, made_by=by, form_mark=form_mark
-        )
+        row = year_row(year)
+        locked_year(year)
+        known: MonthSummary | None = MonthSummary.objects.filter(form_mark=form_mark).first()
+        if known is not None:
+            require(known.made_by_id == by.pk, "form_taken", _("Open the form again and send it once more."))
+            return known
+        made: MonthSummary = MonthSummary.objects.create(year=row, month=month, made_by=by, form_mark=form_mark)
         if copy:
             _copy_current(made)
     return made
@@ -286,6 +288,7 @@ def _require_over(summary: MonthSummary) -> None:
 def discard_summary(draft: MonthSummary, *, by: User) -> None:
     """Throw a draft away with its purchases; the record of its files stays."""
     require_officer(by)
+    hold_uploads(summary=draft.pk)
     locked_summary(draft).delete()
 
 

@@ -246,6 +246,12 @@ class TestAtOnce:
         late = next(one for one in drafts if MonthSummary.objects.get(pk=one.pk).is_draft)
         assert publish_summary(late, by=cast.budget).number == 2
 
+    def test_one_form_sent_twice(self, cast: Cast) -> None:
+        form = mark()
+        found = at_once(*[lambda: begin_summary(YEAR, 1, by=cast.budget, form_mark=form)] * 3)
+        assert outcome(found) == []
+        assert len({made.pk for made in found}) == MonthSummary.objects.count() == 1
+
     def test_one_draft_published_and_filled(self, cast: Cast) -> None:
         month = summary_draft(cast.budget)
         save_purchase(month, values(), by=cast.budget)
