@@ -18,6 +18,8 @@ from ..choices import BUDGET_KINDS, PlanKind
 from .months import MONTH_KEYS, month_spellings
 
 _C = Column
+EXAMPLE = "โครงการตัวอย่าง: ซ่อมแซมถนน หมู่ที่ 3"
+"""The item of a template's example row."""
 QUARTERS = ("q1", "q2", "q3", "q4")
 AMOUNTS = ("original", "transferred_in", "transferred_out", "net", "revised", *QUARTERS)
 TOLD = ("obligated", "disbursed", "received")
@@ -59,7 +61,7 @@ _CATEGORY = _C("category", "หมวดรายจ่าย", "category", 24, 
 _REVENUE = _C("revenue_group", "หมวดรายรับ", "category of revenue", 30, "ภาษีอากร", _("Category of revenue."),
               ("หมวด", "หมวดรายได้", "ประเภทรายรับ", "ประเภทรายได้", "หมวด/ประเภท", "หมวด/ประเภทรายรับ",
                "revenue group"))  # fmt: skip
-_ITEM = _C("item", "รายการ/โครงการ", "item or project", 46, "โครงการตัวอย่าง: ซ่อมแซมถนน หมู่ที่ 3",
+_ITEM = _C("item", "รายการ/โครงการ", "item or project", 46, EXAMPLE,
            _("What the money is for."),
            ("รายการ", "โครงการ", "ชื่อโครงการ", "โครงการ/กิจกรรม", "โครงการ/รายการ", "ชื่อรายการ",
             "ชื่อโครงการ/กิจกรรม", "กิจกรรม",
@@ -198,7 +200,7 @@ def spending_layout(year: int) -> Layout:
     """The columns of a statement of spending or revenue."""
     group = _C("revenue_group", "หมวดรายรับ", "category of revenue", 30, None, _("Category of revenue."),
                ("หมวดรายได้", "ประเภทรายรับ", "ประเภทรายได้", "หมวด/ประเภทรายรับ", "revenue group"))  # fmt: skip
-    item = _C("item", _ITEM.thai, _ITEM.english, 46, "โครงการตัวอย่าง: ซ่อมแซมถนน หมู่ที่ 3",
+    item = _C("item", _ITEM.thai, _ITEM.english, 46, EXAMPLE,
               _("As in the plan; not needed where there is a code."), _ITEM.spellings)  # fmt: skip
     told = tuple(
         _C(column.key, column.thai, column.english, column.width, column.example, column.help, column.spellings,

@@ -70,7 +70,8 @@ def _pair(
     both: tuple[Sequence[int], Sequence[Any]], rows: Mapping[int, Values], lines: Mapping[Any, Values],
     compared: Sequence[str], found: dict[int, Any], *, once: bool,
 ) -> tuple[list[int], list[Any]]:  # fmt: skip
-    """Pair rows and lines that say the same in these columns; what is left of both. once: only where no others do."""
+    """Pair rows and lines that say the same in these columns; what is left of both. once: only where no others do.
+    Several that are the same in every column are paired in their order."""
     left_rows: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     left_lines: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for number in both[0]:
@@ -79,7 +80,7 @@ def _pair(
         left_lines[tuple(lines[line].get(name) for name in compared)].append(line)
     for key, group in left_rows.items():
         same = left_lines.get(key, [])
-        if once and (len(group) != 1 or len(same) != 1):
+        if len(group) != len(same) or ((once or not compared) and len(group) != 1):
             continue
         pairs = list(zip(group, same, strict=False))
         found.update(pairs)

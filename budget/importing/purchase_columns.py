@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.tables.headings import Column, Headings
 
 _C = Column
+EXAMPLE = "ตัวอย่าง: ซื้อวัสดุสำนักงาน"
 COLUMNS = (
     _C("number", "ลำดับที่", "number", 8, 1, _("Running number; not stored."), ("ลำดับ", "ที่", "no", "no.", "#")),
     _C("title", "งานที่จัดซื้อหรือจัดจ้าง",
-       "what is bought or hired", 44, "ตัวอย่าง: ซื้อวัสดุสำนักงาน", _("What is bought or hired."),
+       "what is bought or hired", 44, EXAMPLE, _("What is bought or hired."),
        ("งานที่จัดซื้อจัดจ้าง", "งานที่จัดซื้อ/จัดจ้าง", "งานจัดซื้อจัดจ้าง", "งานที่ซื้อหรือจ้าง",
         "งานจัดซื้อ/จัดจ้าง", "รายการ", "ชื่องาน", "ชื่อโครงการ",
         "ชื่อรายการของงานที่ซื้อหรือจ้าง", "รายการจัดซื้อจัดจ้าง", "งานที่จัดซื้อ/จ้าง", "รายการที่จัดซื้อจัดจ้าง", "title"), needed=True),

@@ -24,7 +24,7 @@ from .found import Found, entry, short
 from .known import Known
 from .labels import is_note, total_of
 from .purchase_cells import cell_text, read_bids, read_contract, read_winner
-from .purchase_columns import AMOUNTS, COLUMNS, HEADINGS, OFF_BUDGET
+from .purchase_columns import AMOUNTS, COLUMNS, EXAMPLE, HEADINGS, OFF_BUDGET
 from .reading import Sheet, numbers_of_columns
 from .sums import Sums, in_baht, satang
 from .words import METHOD_WORDS, SOURCE_WORDS, STATE_WORDS
@@ -191,6 +191,9 @@ class _Reader:
             "line_id": line_key,
             "off_budget": off,
         }
+        if values["title"] == EXAMPLE:
+            self.refuse(line, "title", EXAMPLE, BadValueError(_("This is the example row of the template: delete it.")))
+            bad.add("title")
         for key in ("title", "budget_amount", "method"):
             if key not in bad and (values[key] is None or values[key] == ""):
                 self.refuse(line, key, None, BadValueError(_("This is missing.")))

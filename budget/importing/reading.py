@@ -20,7 +20,7 @@ from ita_portal.tables.values import is_empty, written
 
 from ..choices import CATEGORIES_OF, GROUP_OF, SIDE_OF
 from .cells import amount, line_code, public_code, words_of
-from .columns import Layout
+from .columns import EXAMPLE, Layout
 from .headings_open import Open, OpenHeadings
 from .known import Known
 from .labels import (
@@ -381,6 +381,9 @@ class Reader:
                 self.refuse(line, wrong.column, raw.get(wrong.column), wrong)
                 bad.add(wrong.column)
         as_written(raw)
+        if values.get("item") == EXAMPLE:
+            self.refuse(line, "item", EXAMPLE, BadValueError(_("This is the example row of the template: delete it.")))
+            bad.add("item")
         if self._is_secret_total(raw):
             self.refuse(line, "item", values["item"], BadValueError(
                 _("This looks like a subtotal. Write “รวม” alone, or give the line a code.")))  # fmt: skip

@@ -123,7 +123,8 @@ class _Amounts:
             row = self.reading.rows[number]
             if first.setdefault(pk, row) is not row:
                 message = _("The same line stands in row %(first)s already.")
-                self._refuse(row, "item", row.values.get("item"), BadValueError(message, first=first[pk].line))
+                key = "code" if row.values.get("code") else "item"
+                self._refuse(row, key, row.values[key], BadValueError(message, first=first[pk].line))
                 continue
             told = self._told(row, self.facts[pk])
             if told is not None:

@@ -95,7 +95,7 @@ def upload_lines(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect(draft)
     moves = draft.based_on_id is not None and draft.plan.is_budget
     words = {name: getattr(draft, name) for name in ("approver", "approved_on", "document_number")} if moves else {}
-    form = LinesUploadForm(request.POST or None, request.FILES or None, moves=moves, initial=words)
+    form = LinesUploadForm(*_sent(request), moves=moves, initial=words)
     return _upload(request, draft, form, by, {
         "title": f"{draft.plan.name} {draft.plan.year_id}", "back": reverse("budget:draft", args=[draft.pk]),
         "year": draft.plan.year_id, "kind": draft.plan.kind, "moves": moves, "has_lines": draft.versions.exists(),
@@ -113,7 +113,7 @@ def upload_spending(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("budget:statement", statement.pk)
     before = Statement.objects.current().filter(year=statement.year_id, month__lt=statement.month)
     last = before.order_by("-month").values_list("month", flat=True).first()
-    form = SpendingUploadForm(request.POST or None, request.FILES or None)
+    form = SpendingUploadForm(*_sent(request))
     return _upload(request, statement, form, by, {
         "title": _("Spending up to the end of %(month)s") % {"month": month_name(statement.month, statement.year_id)},
         "back": reverse("budget:statement", args=[statement.pk]), "year": statement.year_id, "kind": SPENDING,
@@ -130,12 +130,17 @@ def upload_purchases(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not summary.is_draft:
         messages.info(request, _("What is published is never changed. Start a correction."))
         return redirect("budget:summary", summary.pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*_sent(request))
     return _upload(request, summary, form, by, {
         "title": _("Purchases of %(month)s") % {"month": month_name(summary.month, summary.year_id)},
         "back": reverse("budget:summary", args=[summary.pk]), "year": summary.year_id, "kind": PURCHASES,
         "has_lines": False,
     })  # fmt: skip
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is bound to: an empty form that was sent is wrong, one that is shown is not."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _key(pk: int) -> int:
