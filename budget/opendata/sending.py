@@ -16,7 +16,7 @@ from ita_portal.page_cache import generations
 
 from ..page_topics import TOPIC
 
-SMALL = 4 * 1024 * 1024
+SMALL = 8 * 1024 * 1024
 """Bytes of a file that is kept in memory, zipped to about a tenth; of a larger one nothing is."""
 _UNZIPPED = 8
 """Who takes no zipped answer has the kept one in full: a file is large for them that much earlier."""
