@@ -19,6 +19,7 @@ from .differences import Difference, differences
 from .models import LineVersion, Revision, Spent, Transfer
 from .money import Money, split
 from .services.catching_up import is_behind
+from .services.plans import spent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,16 @@ def _of_revision(draft: Revision, totals: Totals) -> list[Check]:
                 % {"given": baht(sides["given"] or 0), "gained": baht(sides["gained"] or 0)}
             )
             found.append(Check(words, balanced, url=reverse("budget:draft", args=[draft.pk]) + "#transfers"))
+        others = _other_originals(draft)
+        if others:
+            url = reverse("budget:draft_changes", args=[draft.pk])
+            words = _("Lines whose original amount changes, or that leave with money: %(count)s.")
+            found.append(Check(words % {"count": others}, False, url=url))
+        given_away = _given_away(draft)
+        if given_away:
+            words = _("Lines that give away money that is spent or committed: %(count)s.")
+            url = reverse("budget:draft", args=[draft.pk]) + "#transfers"
+            found.append(Check(words % {"count": given_away}, False, url=url))
         unexplained = _unexplained(draft)
         found.append(
             Check(
@@ -215,6 +226,25 @@ def _of_revision(draft: Revision, totals: Totals) -> list[Check]:
             )
         )  # fmt: skip
     return found
+
+
+def _other_originals(draft: Revision) -> int:
+    """Lines whose original amount is another one, new ones with money, and those that leave with money."""
+    columns = ("line_id", "original", "revised")
+    before = {row[0]: row[1:] for row in LineVersion.objects.filter(revision=draft.based_on_id).values_list(*columns)}
+    count = 0
+    for line, original, _revised in draft.versions.values_list(*columns):
+        was = before.pop(line, None)
+        count += bool(original) if was is None else was[0] is not None and was[0] != original
+    return count + sum(1 for _original, revised in before.values() if revised)
+
+
+def _given_away(draft: Revision) -> int:
+    """Lines that give money away which the latest statement says is spent or committed."""
+    givers = draft.transfers.filter(from_line__isnull=False).values("from_line")
+    left = draft.versions.filter(line__in=givers).values_list("line_id", "revised")
+    spent = spent_of(draft.plan)
+    return sum(1 for line, revised in left if (revised or 0) < spent.get(line, 0))
 
 
 def _unexplained(draft: Revision) -> int:

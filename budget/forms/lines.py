@@ -32,7 +32,7 @@ from ..choices import (
 from ..desk_reading import month_choices
 from ..models import LineVersion, Plan, Revision
 from ..models.plans import CODE
-from ..services.lines import Approval
+from ..services.lines import Approval, in_force
 from .plans import BudgetForm, EditsField
 
 QUARTERS = ("q1", "q2", "q3", "q4")
@@ -137,17 +137,18 @@ class LineForm(BudgetForm):
             del self.fields[name]
         if draft.plan.kind == PlanKind.REVENUE:
             self.fields["original"].label = _("Estimate (baht)")
-        self.moves_by_transfer = draft.based_on_id is not None and draft.plan.kind in BUDGET_KINDS
-        if self.moves_by_transfer:
-            self.fields["original"].help_text = (
-                _("A new line of a budget in force begins at zero. Its money comes by a transfer.")
-                if version is None
-                else _("The original amount of a budget in force stays. Move money by a transfer.")
-            )
-            if version is not None:
-                self.fields["original"].disabled = True
-            else:
-                self.initial.setdefault("original", Decimal(0))
+        if draft.based_on_id is not None and draft.plan.kind in BUDGET_KINDS:
+            self._keep_original(None if version is None else in_force(draft, version.line_id))
+
+    def _keep_original(self, before: LineVersion | None) -> None:
+        """Original amounts of a budget in force stay, but for those that were not known."""
+        field = self.fields["original"]
+        if before is None:
+            field.help_text = _("A new line of a budget in force begins at zero. Its money comes by a transfer.")
+            self.initial.setdefault("original", Decimal(0))
+        elif before.original is not None:
+            field.help_text = _("The original amount of a budget in force stays. Move money by a transfer.")
+            field.disabled = True
 
     def clean_code(self) -> str:
         """In Arabic digits; nothing for the next free number."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ita_portal.forms import DayField, WordsField
 
 from ..desk_reading import month_choices
-from .plans import BudgetForm, MarkField, YearField
+from .plans import BudgetForm, EditsField, MarkField, YearField
 
 
 class StatementWordsForm(BudgetForm):
@@ -26,6 +26,12 @@ class StatementWordsForm(BudgetForm):
         label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Everybody reads this beside the figures."),
     )  # fmt: skip
+
+
+class DraftStatementForm(StatementWordsForm):
+    """The same of a draft."""
+
+    edits = EditsField()
 
 
 class StatementForm(StatementWordsForm):
@@ -52,9 +58,10 @@ class PublishStatementForm(BudgetForm):
     """seen: number of the month's statement in force as it was shown, 0 for none."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32767)
+    edits = EditsField()
 
     def clean(self) -> dict[str, Any]:
         """Where the number is lost, nothing is published."""
-        if "seen" in self.errors:
+        if {"seen", "edits"} & set(self.errors):
             self.add_error(None, _("Open the page again and publish once more."))
         return super().clean() or {}

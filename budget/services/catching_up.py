@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from organization.models import Division, User
 
-from ..errors import RefusedError
+from ..errors import SENTENCES, RefusedError
 from ..models import LineVersion, Revision, Transfer
 from ..texts import search_text
 from .acts import CHANGED_MEANWHILE, guarded, require, require_officer
-from .plans import LINE_FIELDS, count_edit, forget_unused_lines, locked_draft
+from .plans import LINE_FIELDS, count_edit, forget_unused_lines, locked_draft, spent_of
 
 _BATCH = 2000
 TOGETHER: dict[str, tuple[str, ...]] = {
@@ -175,8 +175,8 @@ def _merge_line(
         return
     for name, columns in TOGETHER.items():
         own, new, old = (_values(version, columns) for version in (mine, theirs, base))
-        if own in (new, old):
-            continue
+        if own in (new, old) or (name == "amount" and draft.plan.is_budget and theirs.original is not None):
+            continue  # original amounts of a budget in force stay
         take = True
         if new != old:
             conflict = Conflict(name, base, mine, theirs)
@@ -204,6 +204,7 @@ def _move_again(found: Merge, draft: Revision, was: Mapping[int, LineVersion]) -
         revision__number__gt=found.base.number if found.base is not None and found.base.number else 0,
     )  # fmt: skip
     done = [_signature(made) for made in since]
+    spent = spent_of(draft.plan)
     for made in draft.transfers.select_related("from_line", "to_line").order_by("pk"):
         source = lines.get(made.from_line_id or 0)
         target = lines.get(made.to_line_id or 0)
@@ -214,6 +215,8 @@ def _move_again(found: Merge, draft: Revision, was: Mapping[int, LineVersion]) -
             found.left.append(Left(made, "line_gone", _("One of its lines is not there any more.")))
         elif source is not None and ((source_left := revised_of(source)) is None or source_left < made.amount):
             found.left.append(Left(made, "too_little", _("So much is not left on the line that gives it.")))
+        elif source is not None and (revised_of(source) or 0) - made.amount < spent.get(source.line_id, 0):
+            found.left.append(Left(made, "spent", str(SENTENCES["plan_spent_money_stays"])))
         elif target is not None and target.original is None:
             found.left.append(Left(made, "amount_unknown", _("The amount of this line is not known.")))
         else:

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from organization.models import Division, User
 
 from ..choices import Approver
-from ..errors import RefusedError
+from ..errors import SENTENCES, RefusedError
 from ..models import Line, LineVersion, Plan, Revision, Transfer
 from ..models.plans import MOST_BAHT
 from ..texts import search_text
 from .acts import guarded, require, require_officer
-from .plans import LINE_FIELDS, count_edit, forget_unused_lines, locked_draft
+from .plans import LINE_FIELDS, count_edit, forget_unused_lines, locked_draft, spent_of
 
 _BATCH = 2000
 WORDS_OF_LINE = tuple(
@@ -82,11 +82,7 @@ def add_line(draft: Revision, values: Mapping[str, Any], *, by: User, edits: int
         line = Line.objects.create(plan=locked.plan, code=code or next(next_codes(locked.plan)))
         last = locked.versions.aggregate(last=Max("position"))["last"] or 0
         version = LineVersion(revision=locked, line=line, position=last + 1, **values)
-        if locked.based_on_id is not None and locked.plan.is_budget:
-            require(
-                not version.original, "new_line_by_transfer",
-                _("A new line of a budget in force begins at zero. Its money comes by a transfer."), field="original",
-            )  # fmt: skip
+        _require_original(locked, version)
         _settle(version, line.code)
         version.save()
         count_edit(locked)
@@ -100,19 +96,37 @@ def change_line(version: LineVersion, values: Mapping[str, Any], *, by: User, ed
     with guarded():
         draft = locked_draft(version.revision, edits=edits)
         found = LineVersion.objects.select_related("line").get(pk=version.pk, revision=draft)
-        before = found.original
         for name in WORDS_OF_LINE:
             if name in values:
                 setattr(found, name, values[name])
-        if draft.based_on_id is not None and draft.plan.is_budget:
-            require(
-                found.original == before, "original_stays",
-                _("The original amount of a budget in force stays. Move money by a transfer."), field="original",
-            )  # fmt: skip
+        _require_original(draft, found)
         _settle(found, found.line.code)
         found.save()
         count_edit(draft)
     return found
+
+
+def in_force(draft: Revision, line: int) -> LineVersion | None:
+    """What the revision that a draft follows says of a line; None where it says nothing."""
+    if draft.based_on_id is None:
+        return None
+    found: LineVersion | None = LineVersion.objects.filter(revision=draft.based_on_id, line=line).first()
+    return found
+
+
+def _require_original(draft: Revision, version: LineVersion) -> None:
+    """RefusedError where a line of a budget in force has another original amount than before, or a new one has one."""
+    if draft.based_on_id is None or not draft.plan.is_budget:
+        return
+    before = in_force(draft, version.line_id)
+    require(
+        before is not None or not version.original, "new_line_by_transfer",
+        _("A new line of a budget in force begins at zero. Its money comes by a transfer."), field="original",
+    )  # fmt: skip
+    require(
+        before is None or before.original is None or version.original == before.original, "original_stays",
+        _("The original amount of a budget in force stays. Move money by a transfer."), field="original",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -125,6 +139,9 @@ def remove_line(version: LineVersion, *, by: User, edits: int) -> None:
         require(
             not moved.exists(), "line_has_transfers", _("Money moves to or from this line. Undo the transfers first.")
         )
+        if draft.plan.is_budget:
+            before = in_force(draft, version.line_id)
+            require(before is None or not before.revised, "plan_originals_stay", SENTENCES["plan_originals_stay"])
         LineVersion.objects.filter(pk=version.pk, revision=draft).delete()
         forget_unused_lines(draft.plan)
         count_edit(draft)
@@ -163,10 +180,14 @@ def transfer(
             _("So much is not left on the line that gives it."), field="amount",
         )  # fmt: skip
         require(
+            source.revised is not None and source.revised - amount >= spent_of(locked.plan).get(source.line_id, 0),
+            "plan_spent_money_stays", SENTENCES["plan_spent_money_stays"], field="amount",
+        )  # fmt: skip
+        require(
             target.original is not None, "amount_unknown", _("The amount of this line is not known."), field="to_line"
         )
         require((target.revised or 0) + amount <= MOST_BAHT, "too_much", _("This amount is too large."), field="amount")
-        if approval.approver != Approver.COUNCIL and not _in_force(locked, target.line_id):
+        if approval.approver != Approver.COUNCIL and in_force(locked, target.line_id) is None:
             require(
                 False, "needs_council",
                 _("A new item is approved by the council (budget procedure regulation B.E. 2563, clause 27)."),
@@ -184,10 +205,6 @@ def transfer(
         )  # fmt: skip
         count_edit(locked)
     return made
-
-
-def _in_force(draft: Revision, line: int) -> bool:
-    return LineVersion.objects.filter(revision=draft.based_on_id, line=line).exists()
 
 
 @transaction.atomic
@@ -260,18 +277,20 @@ def _version(draft: Revision, line: Line, position: int, row: LineInput, divisio
 
 def _explain(draft: Revision, approval: Approval | None) -> None:
     """What lines gained and lost since what is in force, as transfers with one side."""
-    columns = ("line_id", "transferred_in", "transferred_out", "original")
+    columns = ("line_id", "transferred_in", "transferred_out", "original", "revised")
     before = {row[0]: row[1:] for row in LineVersion.objects.filter(revision=draft.based_on_id).values_list(*columns)}
     made = []
-    for line, gained, given, original in draft.versions.values_list(*columns):
+    left = {line for line, row in before.items() if row[3]}
+    for line, gained, given, original, _revised_now in draft.versions.values_list(*columns):
         was = before.get(line)
+        left.discard(line)
         if was is None:
             require(
                 not original, "new_line_by_transfer",
                 _("A new line of a budget in force begins at zero. Its money comes by a transfer."),
             )  # fmt: skip
         else:
-            require(original == was[2], "original_stays",
+            require(was[2] is None or original == was[2], "original_stays",
                     _("The original amount of a budget in force stays. Move money by a transfer."))  # fmt: skip
         into, out_of = (gained - (was[0] if was else 0)), (given - (was[1] if was else 0))
         require(
@@ -293,4 +312,5 @@ def _explain(draft: Revision, approval: Approval | None) -> None:
                     document_number=approval.document_number, reason=approval.reason, **{side: line},
                 )
             )  # fmt: skip
+    require(not left, "plan_originals_stay", SENTENCES["plan_originals_stay"])
     Transfer.objects.bulk_create(made)

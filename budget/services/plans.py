@@ -20,7 +20,7 @@ from organization.models import User
 
 from ..choices import PlanKind, State
 from ..errors import RefusedError
-from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Transfer, Upload
+from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Statement, Transfer, Upload
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 
 LINE_FIELDS = (
@@ -143,6 +143,16 @@ def locked_draft(draft: Revision, *, edits: int | None = None) -> Revision:
     require(locked.is_draft, "revision_published_stays", _("What is published is never changed. Start a revision."))
     require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
     return locked
+
+
+def spent_of(plan: Plan) -> dict[int, Decimal]:
+    """Of lines, what the latest statement in force of the plan's year says is paid or committed. Two queries."""
+    latest = Statement.objects.latest_of(plan.year_id)
+    rows = Spent.objects.filter(statement=latest, line__plan=plan) if latest is not None else Spent.objects.none()
+    return {
+        line: (disbursed or Decimal(0)) + (obligated or Decimal(0))
+        for line, disbursed, obligated in rows.values_list("line", "disbursed", "obligated")
+    }
 
 
 def count_edit(draft: Revision) -> None:

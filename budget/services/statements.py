@@ -19,7 +19,7 @@ from organization.models import User
 from ..choices import State
 from ..errors import RefusedError
 from ..models import LineVersion, Spent, Statement
-from .acts import guarded, locked_year, require, require_officer, year_row
+from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 from .plans import hold_uploads
 
 _BATCH = 2000
@@ -84,13 +84,18 @@ def _copy_current(target: Statement) -> None:
         )
 
 
-def locked_statement(draft: Statement) -> Statement:
-    """The draft as it is now, locked until the transaction ends; RefusedError where it is none any more."""
+def locked_statement(draft: Statement, *, edits: int | None = None) -> Statement:
+    """The draft as it is now, locked until the transaction ends.
+
+    edits: how often it had been changed when the person saw it. RefusedError where it is no draft any more, or was
+    changed since.
+    """
     try:
         locked: Statement = Statement.objects.select_for_update(no_key=True).get(pk=draft.pk)
     except Statement.DoesNotExist:
         raise RefusedError("gone", _("Somebody has thrown this draft away.")) from None
     require(locked.is_draft, "statement_published_stays", _("What is published is never changed. Start a correction."))
+    require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
     return locked
 
 
@@ -112,6 +117,8 @@ def write_amounts(draft: Statement, rows: Iterable[Amounts], *, by: User) -> int
                 for row in batch
             )  # fmt: skip
             count += len(batch)
+        locked.edits += 1
+        locked.save(update_fields=["edits"])
     return count
 
 
@@ -124,27 +131,29 @@ def discard_statement(draft: Statement, *, by: User) -> None:
 
 
 @transaction.atomic
-def change_statement(draft: Statement, *, as_of: dt.date, note: str, by: User) -> Statement:
+def change_statement(draft: Statement, *, as_of: dt.date, note: str, by: User, edits: int | None = None) -> Statement:
     """Change what a draft says beside its amounts."""
     require_officer(by)
     check_as_of(draft.year_id, draft.month, as_of)
     with guarded():
-        locked = locked_statement(draft)
+        locked = locked_statement(draft, edits=edits)
         locked.as_of, locked.note = as_of, note.strip()
-        locked.save(update_fields=["as_of", "note"])
+        locked.edits += 1
+        locked.save(update_fields=["as_of", "note", "edits"])
     return locked
 
 
-def publish_statement(draft: Statement, *, by: User, seen: int | None = None) -> Statement:
+def publish_statement(draft: Statement, *, by: User, seen: int | None = None, edits: int | None = None) -> Statement:
     """Make a statement public; an earlier one of its month is history from then on.
 
-    seen: number of the statement in force that the person saw, 0 for none; not looked at where None. RefusedError
+    seen: number of the statement in force that the person saw, 0 for none; edits: how often the draft had been changed
+    then; neither is looked at where it is None. RefusedError
     where it is empty, where it speaks of a line that no plan in force has, or where another was published meanwhile.
     """
     require_officer(by)
     with guarded():
         locked_year(draft.year_id)
-        locked = locked_statement(draft)
+        locked = locked_statement(draft, edits=edits)
         require(locked.rows.exists(), "statement_empty", _("There is nothing in it yet. Upload a file first."))
         gone = locked.rows.filter(~Exists(LineVersion.objects.current().filter(line=OuterRef("line"))))
         require(

@@ -16,7 +16,7 @@ from organization.models import User
 from ..desk_reading import month_name
 from ..errors import RefusedError
 from ..forms.plans import BudgetForm
-from ..forms.statements import PublishStatementForm, StatementForm, StatementWordsForm
+from ..forms.statements import DraftStatementForm, PublishStatementForm, StatementForm
 from ..http import new_form_mark, officer, show_desk
 from ..models import Statement
 from ..services.statements import (
@@ -124,16 +124,19 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("budget:desk")
     form = None
     if found.is_draft:
-        initial = {"as_of": found.as_of, "note": found.note}
-        form = StatementWordsForm(request.POST if request.method == "POST" else None, initial=initial)
+        initial = {"as_of": found.as_of, "note": found.note, "edits": found.edits}
+        form = DraftStatementForm(request.POST if request.method == "POST" else None, initial=initial)
     elif request.method == "POST":
         messages.info(request, _("What is published is never changed. Start a correction."))
         return redirect("budget:statement", pk)
     if form is not None and form.is_bound and form.is_valid():
         try:
-            change_statement(found, as_of=form.cleaned_data["as_of"], note=form.cleaned_data["note"], by=by)
+            given = form.cleaned_data
+            change_statement(found, as_of=given["as_of"], note=given["note"], by=by, edits=given["edits"])
         except RefusedError as refused:
             form.say(refused)
+            if refused.code == "changed":  # shown as it is now; what was typed stays
+                form.data = {**request.POST.dict(), "edits": str(found.edits)}
         else:
             messages.success(request, _("Saved."))
             return redirect("budget:statement", pk)
@@ -153,16 +156,18 @@ def statement_publish(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("budget:statement", pk)
     current = _current(found)
     seen = (current.number or 0) if current else 0
-    form = PublishStatementForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
+    form = PublishStatementForm(
+        request.POST if request.method == "POST" else None, initial={"seen": seen, "edits": found.edits}
+    )
     if form.is_bound and form.is_valid():
         try:
-            publish_statement(found, by=by, seen=form.cleaned_data["seen"])
+            publish_statement(found, by=by, seen=form.cleaned_data["seen"], edits=form.cleaned_data["edits"])
         except RefusedError as refused:
             if refused.code in ("gone", "statement_published_stays"):
                 messages.info(request, str(refused))
                 return redirect("budget:desk")
             form.say(refused)
-            form.data = {"seen": str(seen)}
+            form.data = {"seen": str(seen), "edits": str(found.edits)}
         else:
             messages.success(request, _("Published. Everybody can read it now."))
             return redirect("budget:statement", pk)

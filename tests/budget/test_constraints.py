@@ -140,7 +140,8 @@ def test_a_plan_and_its_revisions(cast: Cast, ordinance: Revision) -> None:
     assert refused_by(lambda: Revision.objects.filter(pk=empty.pk).update(**put, number=1)) == "plan_has_lines"
 
 
-def test_what_is_added_up_at_publication(cast: Cast, ordinance: Revision) -> None:
+def test_what_is_added_up_at_publication(cast: Cast) -> None:
+    ordinance = published(cast.budget, road(), paper(), paper(item="ไม่มีเงิน", original=Decimal(0)))
     following = Revision.objects.create(
         plan=ordinance.plan, based_on=ordinance, title="ก", form_mark=mark(), made_by=cast.budget
     )
@@ -176,9 +177,26 @@ def test_what_is_added_up_at_publication(cast: Cast, ordinance: Revision) -> Non
     assert published_with(gain) == "plan_transfers_add_up"
     assert published_with(one_side) == "plan_transfers_add_up"
     assert published_with(gain, one_side) == "plan_transfers_balance"
-    told(cast.budget, 3, {version(ordinance, "0002"): (0, 1)})
-    gone = following.versions.filter(line__code="0002")
-    assert published_with(gone.delete) == "plan_spent_line_stays"
+
+    def give_away() -> None:
+        amount = Decimal(70000)
+        rows = following.versions
+        rows.filter(line__code="0001").update(transferred_in=amount, revised=Decimal(190000))
+        rows.filter(line__code="0002").update(transferred_out=amount, revised=Decimal(10000))
+        Transfer.objects.create(
+            revision=following, from_line=version(following, "0002").line, to_line=version(following, "0001").line,
+            amount=amount, approver="council", approved_on=MONDAY, document_number="1",
+        )  # fmt: skip
+
+    lines = {code: following.versions.filter(line__code=code) for code in ("0001", "0002", "0003")}
+    more = {"original": Decimal(1), "revised": Decimal(1)}
+    assert published_with(give_away) == ""
+    assert published_with(lines["0002"].delete) == "plan_originals_stay"
+    assert published_with(lambda: lines["0003"].update(**more)) == "plan_originals_stay"
+    assert published_with(lines["0003"].delete) == ""
+    told(cast.budget, 3, {version(ordinance, "0002"): (5000, 5001), version(ordinance, "0003"): (0, 1)})
+    assert published_with(give_away) == "plan_spent_money_stays"
+    assert published_with(lines["0003"].delete) == "plan_spent_line_stays"
 
 
 def test_a_line(cast: Cast, ordinance: Revision) -> None:

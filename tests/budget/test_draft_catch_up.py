@@ -16,7 +16,7 @@ from budget.services.lines import Approval, LineInput, add_line, change_line, re
 from budget.services.plans import Words, publish, revise
 
 from ..cast import Cast
-from .factories import YEAR, draft, mark, paper, published, road, version
+from .factories import YEAR, draft, mark, paper, published, road, told, version
 
 pytestmark = pytest.mark.django_db
 COUNCIL = Approval(Approver.COUNCIL, dt.date(2026, 1, 15), "มติสภา 1/2569")
@@ -149,18 +149,27 @@ def test_the_same_transfer_is_not_done_twice(two: Two) -> None:
     assert version(two.mine, "0001").revised == 119000
 
 
-def test_a_transfer_needs_its_lines(two: Two, cast: Cast) -> None:
+@pytest.fixture
+def without_money(cast: Cast) -> Two:
+    """Of a budget with lines that have no money, and may leave."""
+    empty = (road(item=item, original=Decimal(0)) for item in ("ศูนย์หนึ่ง", "ศูนย์สอง"))
+    return Two(cast, published(cast.budget, *empty, paper()))
+
+
+def test_a_transfer_needs_its_lines(without_money: Two, cast: Cast) -> None:
+    two = without_money
     two.remove(two.theirs, "0002")
     two.publish(two.theirs)
-    two.move(two.mine, "0001", "0002", 1000)
+    two.move(two.mine, "0003", "0002", 1000)
     page = cast.client("budget").get(reverse("budget:draft_catch_up", args=[two.mine.pk]))
     assert [left.code for left in page.context["merge"].left] == ["line_gone"]
     two.catch_up(leave=True)
-    assert [row.line.code for row in two.mine.versions.select_related("line")] == ["0001"]
+    assert [row.line.code for row in two.mine.versions.select_related("line")] == ["0001", "0003"]
 
 
-def test_removed_and_changed(two: Two) -> None:
+def test_removed_and_changed(without_money: Two) -> None:
     """Lines that one side took out: taken out where the other did not touch them, chosen where it did."""
+    two = without_money
     two.remove(two.mine, "0001")
     two.remove(two.mine, "0002")
     two.change(two.theirs, "0002", item="เปลี่ยนแล้ว")
@@ -168,7 +177,16 @@ def test_removed_and_changed(two: Two) -> None:
     key = f"{version(two.theirs, '0002').line_id}:line"
     found = two.catch_up({key: "theirs"})
     assert [conflict.key for conflict in found.conflicts] == [key]
-    assert [row.item for row in two.mine.versions.all()] == ["เปลี่ยนแล้ว"]
+    assert [row.item for row in two.mine.versions.all()] == ["เปลี่ยนแล้ว", "วัสดุสำนักงาน"]
+
+
+def test_money_that_is_spent_meanwhile_is_not_given_away(two: Two) -> None:
+    two.move(two.mine, "0001", "0002", 30000)
+    theirs = two.publish(two.theirs)
+    told(two.by, 3, {version(theirs, "0001"): (0, 100000)})
+    found = two.catch_up(leave=True)
+    assert [left.code for left in found.left] == ["spent"]
+    assert not two.mine.transfers.exists()
 
 
 def test_plans_that_say_how(cast: Cast) -> None:

@@ -200,14 +200,48 @@ def test_a_draft_is_thrown_away_with_its_lines(cast: Cast, ordinance: Revision) 
     assert not Plan.objects.filter(year=2570).exists()
 
 
-def test_a_spent_line_stays(cast: Cast, ordinance: Revision) -> None:
-    told(cast.budget, 3, {version(ordinance, "0001"): (0, 5000)})
-    following = revision_of(ordinance.plan, cast)
+def test_a_spent_line_stays(cast: Cast) -> None:
+    plan = published(cast.budget, road(original=Decimal(0)), paper())
+    told(cast.budget, 3, {version(plan, "0001"): (0, 5000)})
+    following = revision_of(plan.plan, cast)
     remove_line(version(following, "0001"), by=cast.budget, edits=following.edits)
     following.refresh_from_db()
     with pytest.raises(RefusedError) as refusal:
         publish(following, by=cast.budget, edits=following.edits)
-    assert refusal.value.code in ("plan_spent_line_stays", "plan_transfers_add_up")
+    assert refusal.value.code == "plan_spent_line_stays"
+
+
+def test_a_line_leaves_only_without_money(cast: Cast, ordinance: Revision) -> None:
+    following = revision_of(ordinance.plan, cast)
+    with pytest.raises(RefusedError) as refusal:
+        remove_line(version(following, "0001"), by=cast.budget, edits=following.edits)
+    assert refusal.value.code == "plan_originals_stay"
+    with pytest.raises(RefusedError) as refusal:
+        replace_lines(following, [LineInput("0001", road())], by=cast.budget, edits=following.edits)
+    assert refusal.value.code == "plan_originals_stay"
+    assert following.versions.count() == 2, "a refusal changes nothing"
+
+
+def test_spent_money_is_not_given_away(cast: Cast, ordinance: Revision) -> None:
+    told(cast.budget, 3, {version(ordinance, "0001"): (10000, 90000)})
+    following = revision_of(ordinance.plan, cast)
+    giver, taker = version(following, "0001"), version(following, "0002")
+    with pytest.raises(RefusedError) as refusal:
+        transfer(following, giver, taker, Decimal("20000.01"), APPROVED, by=cast.budget, edits=0)
+    assert (refusal.value.code, refusal.value.field) == ("plan_spent_money_stays", "amount")
+    transfer(following, giver, taker, Decimal(20000), APPROVED, by=cast.budget, edits=0)
+    following.refresh_from_db()
+    publish(following, by=cast.budget, edits=following.edits)
+
+
+def test_an_amount_that_was_not_known_is_entered(cast: Cast) -> None:
+    plan = published(cast.budget, road(original=None), paper())
+    following = revision_of(plan.plan, cast)
+    row = version(following, "0001")
+    for edits, amount in enumerate((5, 6)):
+        change_line(row, {"original": Decimal(amount)}, by=cast.budget, edits=edits)
+    following.refresh_from_db()
+    assert version(publish(following, by=cast.budget, edits=following.edits), "0001").revised == 6
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from budget.services.statements import begin_statement, discard_statement, publi
 from tests.races import at_once, begin, wait_until_blocked
 
 from ..cast import Cast
-from .factories import YEAR, draft, mark, paper, told, version
+from .factories import YEAR, draft, mark, paper, published, road, told, version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNCIL = Approval(Approver.COUNCIL, dt.date(2026, 1, 15), "มติสภา 1/2569")
@@ -262,6 +262,11 @@ class TestTheSameForm:
 
 
 class TestStatements:
+    @pytest.fixture
+    def ordinance(self, cast: Cast) -> Revision:
+        """With a line that has no money, and may leave."""
+        return published(cast.budget, road(original=Decimal(0)), paper())
+
     @pytest.fixture
     def two(self, cast: Cast, ordinance: Revision) -> tuple[Statement, Statement]:
         """Two drafts of one month."""

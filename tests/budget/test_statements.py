@@ -112,20 +112,20 @@ def test_less_than_before_is_asked_about(cast: Cast, ordinance: Revision) -> Non
 def test_published_from_its_own_page_and_corrected(cast: Cast, officer: Client, ordinance: Revision) -> None:
     empty = begin_statement(YEAR, 3, as_of=dt.date(2025, 12, 31), by=cast.budget, form_mark=mark())
     url = at("statement_publish", empty.pk)
-    assert officer.post(url, {"seen": "0"}).status_code == 422, "there is nothing in it"
+    assert officer.post(url, {"seen": "0", "edits": "0"}).status_code == 422, "there is nothing in it"
     line = version(ordinance, "0001").line_id
     write_amounts(empty, [Amounts(line, Decimal(0), Decimal(30000))], by=cast.budget)
-    for bad in ({}, {"seen": "x"}, {"seen": "9" * 30}):
-        assert officer.post(url, bad).status_code == 422
+    for bad in ({}, {"seen": "x"}, {"seen": "9" * 30}, {"seen": "0"}, {"seen": "0", "edits": "0"}):
+        assert officer.post(url, bad).status_code == 422, "looked at before the file was stored"
     for _twice in range(2):
-        assert officer.post(url, {"seen": "0"})["Location"] == at("statement", empty.pk)
+        assert officer.post(url, {"seen": "0", "edits": "1"})["Location"] == at("statement", empty.pk)
     sent = data(copy="on", as_of="15/1/2569")
     officer.post(at("statement_new"), sent)
     second = Statement.objects.get(state="draft")
     assert second.rows.get().disbursed == 30000, "a correction begins with what is in force"
     page = officer.get(at("statement_publish", second.pk))
     assert page.context["form"].initial["seen"] == 1
-    assert officer.post(at("statement_publish", second.pk), {"seen": "1"}).status_code == 302
+    assert officer.post(at("statement_publish", second.pk), {"seen": "1", "edits": "0"}).status_code == 302
     assert [row.number for row in Statement.objects.filter(is_current=True)] == [2]
     assert officer.get(at("statement", empty.pk)).status_code == 200, "history stays readable"
 
@@ -134,20 +134,23 @@ def test_who_comes_second_compares_first(cast: Cast, officer: Client, ordinance:
     line = version(ordinance, "0001")
     first, second = (told(cast.budget, 3, {line: (0, amount)}, publish_it=False) for amount in (1, 2))
     publish_statement(first, by=cast.budget)
-    late = officer.post(at("statement_publish", second.pk), {"seen": "0"})
+    late = officer.post(at("statement_publish", second.pk), {"seen": "0", "edits": "1"})
     assert late.status_code == 422
     assert at("statement", first.pk) in late.content.decode()
     assert late.context["form"].data["seen"] == "1"
-    assert officer.post(at("statement_publish", second.pk), {"seen": "1"}).status_code == 302
+    assert officer.post(at("statement_publish", second.pk), {"seen": "1", "edits": "1"}).status_code == 302
 
 
 def test_day_and_note_are_changed_in_a_draft_only(cast: Cast, officer: Client, ordinance: Revision) -> None:
     made = told(cast.budget, 3, {version(ordinance, "0001"): (0, 1)}, publish_it=False)
     url = at("statement", made.pk)
-    assert officer.post(url, {"as_of": "5/1/2569", "note": "แก้"}).status_code == 302
+    assert officer.post(url, {"as_of": "5/1/2569", "note": "แก้", "edits": "1"}).status_code == 302
+    late = officer.post(url, {"as_of": "6/1/2569", "note": "อีกแท็บ", "edits": "1"})
+    assert (late.status_code, late.context["form"].data["edits"]) == (422, "2")
+    assert "อีกแท็บ" in late.content.decode()
     made.refresh_from_db()
     assert (made.as_of, made.note) == (dt.date(2026, 1, 5), "แก้")
-    assert officer.post(url, {"as_of": "30/11/2568", "note": "พิมพ์ไว้"}).status_code == 422
+    assert officer.post(url, {"as_of": "30/11/2568", "note": "พิมพ์ไว้", "edits": "2"}).status_code == 422
     publish_statement(made, by=cast.budget)
     for name in ("statement", "statement_publish", "statement_discard"):
         assert officer.post(at(name, made.pk), {"as_of": "6/1/2569", "seen": "0"}).status_code == 302
@@ -165,8 +168,9 @@ def test_thrown_away(cast: Cast, officer: Client, ordinance: Revision) -> None:
     assert officer.get(at("statement", 10**30)).status_code == 404
 
 
-def test_only_lines_in_force_are_told(cast: Cast, ordinance: Revision) -> None:
+def test_only_lines_in_force_are_told(cast: Cast) -> None:
     """A line that a revision took away, or that only a draft has, is in no sum: its spending would vanish."""
+    ordinance = published(cast.budget, road(), paper(original=Decimal(0)))
     made = told(cast.budget, 3, {version(ordinance, "0002"): (0, 1)}, publish_it=False)
     following = revise(ordinance.plan, Words(title="ก"), by=cast.budget, form_mark=mark())
     remove_line(version(following, "0002"), by=cast.budget, edits=0)
