@@ -60,7 +60,7 @@ PLAN_YEAR = 2567
 _TOTAL_STEP = Decimal("0.03")
 """By how much a year's budget grows."""
 _PROJECTS = (Category.LAND_BUILDINGS, Category.EQUIPMENT)
-_GROUPS = {
+_GROUPS: dict[str, str] = {
     Group.CENTRAL: "งบกลาง", Group.PERSONNEL: "งบบุคลากร", Group.OPERATIONS: "งบดำเนินงาน", Group.INVESTMENT: "งบลงทุน",
     Group.SUBSIDIES: "งบเงินอุดหนุน", Group.OTHER: "งบรายจ่ายอื่น",
 }  # fmt: skip

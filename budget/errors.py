@@ -37,6 +37,11 @@ SENTENCES: dict[str, str | Promise] = {
     "plan_transfers_add_up": _("What a line gained or lost is not what its transfers say."),
     "plan_transfers_balance": _("What is taken from some lines is not what others get. Transfers must balance."),
     "plan_spent_line_stays": _("Money was spent on a line that would disappear. Keep the line."),
+    "plan_originals_stay": _(
+        "In a budget in force original amounts stay, a new line begins at zero, and a line leaves only without money. "
+        "Move money by transfers."
+    ),
+    "plan_spent_money_stays": _("A line gives away money that is spent or committed already."),
     "plan_once_a_year": _("This plan is there already for that fiscal year. Revise it instead."),
     "line_code_once": _("This code is used by another line of the plan."),
     "line_in_revision_once": _("This line is in the revision already."),

@@ -15,6 +15,7 @@ from organization.choices import Role
 
 from .addresses import BACK_OFFICE, LOGIN, Row, back_office, download, officers, public, staff
 from .assets.addresses import TABLE_OF_ASSETS, make_places
+from .budget.addresses import OPEN_TO_ALL, TABLE_OF_BUDGET, make_budget_places
 from .cast import ROLES, Cast
 
 OFFICE = {"secretary": 200}
@@ -25,6 +26,7 @@ REPORTERS = {"head": 200, "staff": 200, "staff2": 200}
 
 CASE, FILE = "/complaints/desk/2345-6789/", "00000000-0000-4000-8000-000000000000"
 """Of no complaint and no file."""
+WITHOUT_LANGUAGE = {"healthz", "robots", "sitemap", "sitemap_part"}
 SIGNS_OUT = {"logout", "admin:logout"}
 DOWNLOADS = ("json", "csv", "xlsx", "docx", "pdf")
 
@@ -33,6 +35,8 @@ TABLE: list[Row] = [
     # The portal
     *public("healthz", "/healthz"),
     *public("robots", "/robots.txt"),
+    *public("sitemap", "/sitemap.xml"),
+    *public("sitemap_part", "/sitemap-portal.xml"),
     *public("home", "/"),
     *public("accessibility", "/accessibility/"),
     *public("privacy", "/privacy/"),
@@ -114,6 +118,8 @@ TABLE: list[Row] = [
     Row("complaints:verify", "/complaints/verify/", 422, method="POST"),
     # Assets
     *TABLE_OF_ASSETS,
+    # Budget
+    *TABLE_OF_BUDGET,
     # The back office
     *back_office("admin:index", "/admin/", *BACK_OFFICE),
     Row("admin:login", "/admin/login/", 200, dict.fromkeys(BACK_OFFICE, 302)),
@@ -144,6 +150,21 @@ ADMIN_MODELS: dict[str, set[str]] = {
     "assets.incident": {"assets"},
     "assets.countsession": {"assets"},
     "assets.countitem": {"assets"},
+    "budget.budgetyear": {"budget"},
+    "budget.plan": {"budget"},
+    "budget.revision": {"budget"},
+    "budget.line": {"budget"},
+    "budget.lineversion": {"budget"},
+    "budget.transfer": {"budget"},
+    "budget.document": {"budget"},
+    "budget.statement": {"budget"},
+    "budget.spent": {"budget"},
+    "budget.monthsummary": {"budget"},
+    "budget.purchase": {"budget"},
+    "budget.procurementreport": {"budget"},
+    "budget.comment": {"budget"},
+    "budget.reading": {"budget"},
+    "budget.upload": {"budget"},
     "measures.plan": {"secretary"},
     "measures.issuearea": {"secretary"},
     "measures.question": {"secretary"},
@@ -157,6 +178,8 @@ ADMIN_MODELS: dict[str, set[str]] = {
 WITHOUT_LOGIN = {
     "healthz",
     "robots",
+    "sitemap",
+    "sitemap_part",
     "home",
     "accessibility",
     "privacy",
@@ -187,6 +210,7 @@ WITHOUT_LOGIN = {
     "complaints:follow_file",
     "complaints:leave",
     "complaints:verify",
+    *(f"budget:{name}" for name in OPEN_TO_ALL),
 }
 """Addresses that answer people who have not signed in. Think before you add one."""
 
@@ -244,7 +268,13 @@ def places(published_plan: Plan, cast: Cast) -> dict[str, str]:
         if division is None:
             report.refresh_from_db()
             publish_progress(reports=[report], by=cast.secretary)
-    return {"measure": measure.public_id, "plan": str(published_plan.pk), **proofs, **make_places(cast)}
+    return {
+        "measure": measure.public_id,
+        "plan": str(published_plan.pk),
+        **proofs,
+        **make_places(cast),
+        **make_budget_places(cast),
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -274,7 +304,7 @@ def test_who_is_answered_what(role: str, cast: Cast, places: dict[str, str]) -> 
 def test_english_answers_the_same(role: str, cast: Cast, places: dict[str, str]) -> None:
     wrong, client = [], cast.client(role)
     for row in TABLE:
-        if row.method == "GET" and role in row.roles and row.name not in {"healthz", "robots"}:
+        if row.method == "GET" and role in row.roles and row.name not in WITHOUT_LANGUAGE:
             code = client.get("/en" + row.path.format(**places)).status_code
             if code != row.code(role):
                 wrong.append(f"/en{row.path}: {code}, expected {row.code(role)}")

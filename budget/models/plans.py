@@ -141,6 +141,27 @@ _ADDS_UP = """
             RAISE EXCEPTION 'transfers do not balance'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_transfers_balance';
         END IF;
+        IF EXISTS (
+            SELECT FROM (SELECT * FROM budget_lineversion WHERE revision_id = NEW.id) AS after
+              FULL JOIN (SELECT * FROM budget_lineversion WHERE revision_id = current.id) AS before USING (line_id)
+             WHERE CASE WHEN before.id IS NULL THEN coalesce(after.original, 0) <> 0
+                        WHEN after.id IS NULL THEN coalesce(before.revised, 0) <> 0
+                        ELSE before.original IS NOT NULL AND after.original IS DISTINCT FROM before.original END
+        ) THEN
+            RAISE EXCEPTION 'an original amount changed'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_originals_stay';
+        END IF;
+        IF EXISTS (
+            SELECT FROM budget_transfer t
+              JOIN budget_lineversion v ON v.revision_id = NEW.id AND v.line_id = t.from_line_id
+              JOIN budget_spent s ON s.line_id = t.from_line_id
+             WHERE t.revision_id = NEW.id AND v.revised < coalesce(s.disbursed, 0) + coalesce(s.obligated, 0)
+               AND s.statement_id = (SELECT m.id FROM budget_statement m JOIN budget_plan p ON p.year_id = m.year_id
+                                      WHERE p.id = NEW.plan_id AND m.is_current ORDER BY m.month DESC LIMIT 1)
+        ) THEN
+            RAISE EXCEPTION 'spent money is given away'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_spent_money_stays';
+        END IF;
     END IF;
     IF EXISTS (SELECT FROM budget_lineversion before
                 JOIN budget_spent s ON s.line_id = before.line_id JOIN budget_statement m ON m.id = s.statement_id

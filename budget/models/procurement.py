@@ -37,6 +37,7 @@ class MonthSummary(models.Model):
     is_current = models.BooleanField(_("in force"), default=False, editable=False)
     nothing = models.BooleanField(_("no purchase this month"), default=False)
     note = models.TextField(_("note"), blank=True, max_length=4000)
+    edits = models.PositiveIntegerField(default=0, editable=False)
     form_mark = models.CharField(max_length=80, unique=True, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     made_at = models.DateTimeField(_("begun at"), auto_now_add=True)
