@@ -12,7 +12,7 @@ from ita_portal.fiscal import FiscalYear, today
 from ita_portal.thai import ENGLISH_MONTHS, SHORT_MONTHS
 
 from ..choices import PlanKind
-from ..models import LineVersion, Statement
+from ..models import LineVersion, Revision, Statement
 from ..money import Money, total
 from ..querysets import LineVersionQuerySet
 from .lines import ORDER, PAGE, asked_words
@@ -96,9 +96,10 @@ def projects_page(year: int, division: str, words: str, after: str) -> ProjectsP
     divisions = division_names()
     known = division.isascii() and division.isdigit() and len(division) < 10 and int(division) in divisions
     chosen, words = (str(int(division)) if known else ""), asked_words(words)
-    whole: LineVersionQuerySet = (
-        LineVersion.objects.current().of_year(year).filter(revision__plan__kind=PlanKind.ACTION)
-    )
+    # Named, or the planner walks through the lines of every year in their order.
+    plans = Revision.objects.current().filter(plan__year=year, plan__kind=PlanKind.ACTION)
+    revision = plans.values_list("pk", flat=True).first()
+    whole: LineVersionQuerySet = LineVersion.objects.filter(revision=revision)
     rows = whole.filter(division=chosen) if chosen else whole
     rows = rows.holding(words) if words else rows
     page = ORDER.page(rows.select_related("line__plan", "division"), after, PAGE)
@@ -116,7 +117,7 @@ def projects_page(year: int, division: str, words: str, after: str) -> ProjectsP
         is_first=page.is_first,
         months=month_names(),
         now_x=(today().month + 2) % 12 * MONTH_WIDTH if now else None,
-        has_plan=bool(page.rows) or whole.exists(),
+        has_plan=revision is not None,
     )
 
 

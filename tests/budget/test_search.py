@@ -75,7 +75,8 @@ def test_filters_let_through_what_they_say(cast: Cast, client: Client, year: Pub
 def test_an_odd_address_gets_an_answer(cast: Cast, client: Client, year: PublicYear) -> None:
     for query in (
         {"programme": "x"}, {"division": "999999999999999999"}, {"division": "-1"}, {"division": "๑"},
-        {"after": "9999.9999.9999"}, {"after": "x.y.z"}, {"sort": "amount", "after": "1.2.3"},
+        {"after": "9999.9999.9999"}, {"after": f"{10**24}.1.1"}, {"after": "-1.-1.-1"}, {"after": "x.y.z"},
+        {"sort": "amount", "after": "1.2.3"},
         {"sort": "amount", "after": "NaN.1"},
         {"q": "ก" * 5000}, {"q": "% _ ' \" <b>"}, {"unknown": "1"},
     ):  # fmt: skip
