@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AssetKind(models.TextChoices):
@@ -45,7 +46,7 @@ class Acquisition(models.TextChoices):
 class Funds(models.TextChoices):
     """Where the money came from (ประเภทเงิน)."""
 
-    BUDGET = "budget", _("Budget")
+    BUDGET = "budget", pgettext_lazy("funds", "Budget")
     OFF_BUDGET = "off_budget", _("Off-budget money")
     GRANT = "grant", _("Grant of the State")
     DONATION = "donation", _("Donated money")
