@@ -375,6 +375,8 @@ class Reader:
         if not values.get("item") and "item" not in bad and not (self.layout.spending and values.get("code")):
             self.refuse(line, "item", None, BadValueError(_("Say what the line is for.")))
             bad.add("item")
+        # A row whose place is not known is missing in the sum of its programme.
+        self.doubt = self.doubt or bool(bad.intersection(self.classes))
         raw = dict(values)
         if not self.layout.spending and not bad:
             for wrong in settle(values):
