@@ -54,6 +54,19 @@ class NothingForm(BudgetForm):
     )  # fmt: skip
 
 
+class PublishSummaryForm(BudgetForm):
+    """seen: number of the month's version in force as it was shown, 0 for none. edits: likewise of the draft."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32767)
+    edits = EditsField()
+
+    def clean(self) -> dict[str, Any]:
+        """Where one of them is lost, nothing is published."""
+        if self.errors:
+            self.add_error(None, _("This form is not complete. Open it again."))
+        return super().clean() or {}
+
+
 class ProcurementReportForm(BudgetForm):
     """What the yearly report says beside its figures."""
 

@@ -205,7 +205,7 @@ def save_purchase(
         if purchase is not None and seen not in (None, before) and seen_of(found) != before:
             raise RefusedError("changed", CHANGED_MEANWHILE)
         found.save()
-        _say(locked, False)
+        _changed(locked, nothing=False)
     return found
 
 
@@ -226,10 +226,12 @@ def _found(draft: MonthSummary, purchase: Purchase) -> Purchase:
     return found
 
 
-def _say(draft: MonthSummary, nothing: bool) -> None:
-    if draft.nothing != nothing:
-        draft.nothing = nothing
-        draft.save(update_fields=["nothing"])
+def _changed(draft: MonthSummary, **words: Any) -> None:
+    """Note that a locked draft was changed, and what it says now."""
+    draft.edits += 1
+    for name, value in words.items():
+        setattr(draft, name, value)
+    draft.save(update_fields=["edits", *words])
 
 
 @transaction.atomic
@@ -238,7 +240,9 @@ def remove_purchase(purchase: Purchase, *, by: User) -> None:
     require_officer(by)
     with guarded():
         locked = locked_summary(purchase.summary)
-        locked.purchases.filter(pk=purchase.pk).delete()
+        gone, _rows = locked.purchases.filter(pk=purchase.pk).delete()
+        if gone:
+            _changed(locked)
 
 
 @transaction.atomic
@@ -254,8 +258,7 @@ def replace_purchases(draft: MonthSummary, rows: Sequence[Mapping[str, Any]], *,
         require_lines(locked.year_id, [purchase.line_id for purchase in purchases])
         locked.purchases.all().delete()
         Purchase.objects.bulk_create(purchases, batch_size=_BATCH)
-        if purchases:
-            _say(locked, False)
+        _changed(locked, **({"nothing": False} if purchases else {}))
     return len(purchases)
 
 
@@ -274,8 +277,7 @@ def say_nothing(draft: MonthSummary, nothing: bool, note: str, *, by: User) -> M
                 not locked.purchases.exists(), "month_says_nothing",
                 _("There are purchases in this month. Remove them first."), field="nothing",
             )  # fmt: skip
-        locked.nothing, locked.note = nothing, mask_citizen_numbers(note.strip())
-        locked.save(update_fields=["nothing", "note"])
+        _changed(locked, nothing=nothing, note=mask_citizen_numbers(note.strip()))
     return locked
 
 
@@ -297,17 +299,21 @@ def unlinked(draft: MonthSummary) -> Any:
     return draft.purchases.filter(line=None, off_budget=False).order_by("position")
 
 
-def publish_summary(draft: MonthSummary, *, by: User, seen: int | None = None) -> MonthSummary:
+def publish_summary(
+    draft: MonthSummary, *, by: User, seen: int | None = None, edits: int | None = None
+) -> MonthSummary:
     """Make a month public; an earlier version of it is history from then on.
 
     seen: the version that was in force when the person saw the draft (0: none); RefusedError where another was
-    published since. RefusedError where it neither has purchases nor says that there were none, and where a purchase has
+    published since. edits: how often the draft had been changed then; RefusedError where it was changed since.
+    RefusedError where it neither has purchases nor says that there were none, and where a purchase has
     no budget line.
     """
     require_officer(by)
     with guarded():
         locked_year(draft.year_id)
         locked = locked_summary(draft)
+        require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
         before = current_of(locked.year_id, locked.month)
         number = (before.number or 0) if before else 0
         require(

@@ -15,8 +15,14 @@ from organization.models import User
 
 from ..errors import RefusedError
 from ..forms.plans import BudgetForm
-from ..forms.procurement import NothingForm, ProcurementReportForm, PurchaseForm, SummaryForm, shortened
-from ..forms.statements import PublishStatementForm
+from ..forms.procurement import (
+    NothingForm,
+    ProcurementReportForm,
+    PublishSummaryForm,
+    PurchaseForm,
+    SummaryForm,
+    shortened,
+)
 from ..http import new_form_mark, officer, show_desk
 from ..models import LineVersion, MonthSummary, ProcurementReport, Purchase
 from ..procurement_reading import sums_of, year_of_purchases
@@ -180,16 +186,17 @@ def summary_publish(request: HttpRequest, pk: int) -> HttpResponse:
         return found
     current = current_of(found.year_id, found.month)
     number = (current.number or 0) if current else 0
-    form = PublishStatementForm(request.POST if request.method == "POST" else None, initial={"seen": number})
+    shown = {"seen": str(number), "edits": str(found.edits)}
+    form = PublishSummaryForm(request.POST if request.method == "POST" else None, initial=shown)
     if form.is_bound and form.is_valid():
         try:
-            publish_summary(found, by=by, seen=form.cleaned_data["seen"])
+            publish_summary(found, by=by, seen=form.cleaned_data["seen"], edits=form.cleaned_data["edits"])
         except RefusedError as refused:
             if refused.code in _TOO_LATE:
                 messages.info(request, str(refused))
                 return redirect("budget:desk")
             form.say(refused)
-            form.data = {"seen": str(number)}
+            form.data = shown
         else:
             messages.success(request, _("Published. Everybody can read it now."))
             return redirect("budget:summary", pk)

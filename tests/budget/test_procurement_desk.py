@@ -35,6 +35,12 @@ def page(month: MonthSummary, rest: str = "") -> str:
     return f"{DESK}summaries/{month.pk}/{rest}"
 
 
+def shown(client: Client, month: MonthSummary) -> dict[str, str]:
+    """The form of publication as the page shows it."""
+    form = client.get(page(month, "publish/")).context["form"]
+    return {name: str(form[name].value()) for name in ("seen", "edits")}
+
+
 def typed(**more: Any) -> dict[str, str]:
     """A purchase as people type it."""
     return {
@@ -76,12 +82,15 @@ class TestMonth:
         first, second = (officer.post(f"{DESK}procurement/new/", data) for _twice in range(2))
         made = MonthSummary.objects.get()
         assert first["Location"] == second["Location"] == page(made)
-        assert officer.post(page(made, "publish/"), {"seen": "0"}).status_code == 422
+        empty = shown(officer, made)
+        assert officer.post(page(made, "publish/"), empty).status_code == 422
         assert officer.post(page(made, "purchases/new/"), typed(line="ordinance/0002")).status_code == 302
-        shown = officer.get(page(made, "publish/"))
-        assert shown.context["is_ready"]
+        assert officer.get(page(made, "publish/")).context["is_ready"]
+        late = officer.post(page(made, "publish/"), empty)
+        assert late.status_code == 422, "it was changed since it was shown"
+        whole = {name: late.context["form"][name].value() for name in ("seen", "edits")}
         for _twice in range(2):
-            assert officer.post(page(made, "publish/"), {"seen": "0"}).status_code == 302
+            assert officer.post(page(made, "publish/"), whole).status_code == 302
         made.refresh_from_db()
         assert made.is_current
         assert officer.get(page(made)).status_code == 200
@@ -95,9 +104,10 @@ class TestMonth:
         again = MonthSummary.objects.get(state="draft")
         assert again.purchases.count() == 1
         assert officer.get(page(again, "publish/")).context["current"] == month
-        assert officer.post(page(again, "publish/"), {"seen": "0"}).status_code == 422, "seen before the first came"
-        assert officer.post(page(again, "publish/"), {"seen": "x"}).status_code == 422
-        assert officer.post(page(again, "publish/"), {"seen": "1"}).status_code == 302
+        whole = shown(officer, again)
+        for wrong in ({"seen": "0"}, {"seen": "x"}, {"edits": ""}, {"edits": "9" * 30}):
+            assert officer.post(page(again, "publish/"), {**whole, **wrong}).status_code == 422, wrong
+        assert officer.post(page(again, "publish/"), whole).status_code == 302
 
     def test_an_open_draft_is_said(self, officer: Client, month: MonthSummary) -> None:
         answer = officer.post(f"{DESK}procurement/new/", {"form_mark": mark(), "year": str(YEAR), "month": "1"})
@@ -133,12 +143,12 @@ class TestMonth:
         purchase(month, title="ยังไม่ผูกงบ")
         unseen = version(draft(cast.budget, paper(), year=2568), "0001").line
         purchase(month, title="รายการหายไป", line=unseen)
-        shown = officer.get(page(month, "publish/"))
-        text = shown.content.decode()
-        assert not shown.context["is_ready"]
+        answer = officer.get(page(month, "publish/"))
+        text = answer.content.decode()
+        assert not answer.context["is_ready"]
         assert "ยังไม่ผูกงบ" in text
         assert "รายการหายไป" in text
-        assert officer.post(page(month, "publish/"), {"seen": "0"}).status_code == 422
+        assert officer.post(page(month, "publish/"), shown(officer, month)).status_code == 422
         assert officer.get(page(month)).context["unlinked"] == 1
 
     def test_thrown_away(self, officer: Client, cast: Cast, month: MonthSummary) -> None:
@@ -252,8 +262,8 @@ class TestPurchase:
     def test_changed_by_two(self, officer: Client, month: MonthSummary, ordinance: Revision) -> None:
         made = purchase(month, line=version(ordinance, "0002").line)
         edit = page(month, f"purchases/{made.pk}/")
-        shown = officer.get(edit).context["form"]
-        assert shown.line_value == "ordinance/0002"
+        form = officer.get(edit).context["form"]
+        assert form.line_value == "ordinance/0002"
         seen = seen_of(made)
         assert officer.post(edit, typed(title="ของฉัน", seen=seen)).status_code == 302
         late = officer.post(edit, typed(title="ของอีกคน", seen=seen))
