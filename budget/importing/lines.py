@@ -319,7 +319,7 @@ class _Lines:
         """Lines that the file does not name any more."""
         for code, values in self.draft.lines.items():
             self.totals[values["programme"] or values["revenue_group"]][1] += revised_of(values) or ZERO
-            if code not in there:
+            if code not in there and not self.found.problems:
                 self.found.tell(
                     "removed",
                     lambda code=code, values=values: entry(values["item"], code=code, amount=revised_of(values)),  # type: ignore[misc]
