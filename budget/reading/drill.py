@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ita_portal.fiscal import FiscalYear
 from ita_portal.keyset import KeysetPage
 
-from ..choices import Category, Group
+from ..choices import BUDGET_KINDS, Category, Group
 from ..models import LineVersion, Statement
 from ..money import Money, split
 from .drawing import Drawing, Map, quarter_bars, share_map, spending_bars
@@ -27,7 +27,7 @@ from .quarters import (
     quarters_of,
 )
 from .slices import DIMENSIONS, Dimension, MoneyTable, Slice, add, division_names, fold, slices_of, value_of
-from .years import budget_of
+from .years import budget_of, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class SlicePage:
 
 
 def slice_of(year: int, dimension: Dimension, key: str, after: str) -> SlicePage:
-    """A slice, in five queries. KeyError where there is no such slice in the year's budget."""
+    """A slice, in six queries. KeyError where there is no such slice in the year's budget."""
     divisions = division_names()
     value, name = value_of(dimension, key, divisions)
     statements = current_statements(year)
@@ -80,9 +80,10 @@ def slice_of(year: int, dimension: Dimension, key: str, after: str) -> SlicePage
         raise KeyError(key)
     money = add(found.values())
     tables = _tables(year, dimension, found, divisions, money)
+    own = listed(year, *BUDGET_KINDS).filter(**{dimension.column: value})
     whole = [Slice(key, name, money, thai=dimension.choices is None)]
     page = ORDER.page(
-        rows.with_spending(statement).select_related("line__plan", "division"), after, PAGE
+        own.with_spending(statement).select_related("line__plan", "division"), after, PAGE
     )  # fmt: skip
     bars = spending_bars("slice", _("How much is spent"), whole, named=False)
     return SlicePage(dimension, key, name, statement, money, tables, bars, page)

@@ -15,7 +15,7 @@ from .drawing import Drawing, received_bars
 from .lines import ORDER, PAGE
 from .quarters import current_statements
 from .slices import MoneyTable, Slice, add
-from .years import budget_of
+from .years import budget_of, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class RevenuePage:
 
 
 def revenue_page(year: int, after: str) -> RevenuePage:
-    """Five queries."""
+    """Seven queries."""
     statements = current_statements(year)
     statement = statements[-1] if statements else None
     rows = LineVersion.objects.current().revenue().of_year(year)
@@ -45,7 +45,8 @@ def revenue_page(year: int, after: str) -> RevenuePage:
     title = _("Revenue by category")
     table = MoneyTable(title, _("Category of revenue"), slices, add(found.values()) if found else Money())
     plans = Revision.objects.current().filter(plan__year_id=year, plan__kind=PlanKind.REVENUE)
-    page = ORDER.page(rows.with_spending(statement).select_related("line__plan", "division"), after, PAGE)
+    own = listed(year, PlanKind.REVENUE)
+    page = ORDER.page(own.with_spending(statement).select_related("line__plan", "division"), after, PAGE)
     return RevenuePage(
         plans.select_related("plan").first(),
         statement,

@@ -47,6 +47,15 @@ def budget_of(year: int) -> LineVersionQuerySet:
     return LineVersion.objects.current().budget().of_year(year)
 
 
+def listed(year: int, *kinds: str) -> LineVersionQuerySet:
+    """The lines of a year's plans of some kinds in force, for a list in their order. One query.
+
+    Their revisions are named: otherwise the database walks through the lines of every year in that order.
+    """
+    revisions = Revision.objects.current().filter(plan__year_id=year, plan__kind__in=kinds)
+    return LineVersion.objects.current().filter(revision__in=[*revisions.values_list("pk", flat=True)])
+
+
 @dataclass(frozen=True, slots=True)
 class YearCard:
     """A year in the list. money None: its budget is not published yet."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
 from ita_portal.spreadsheets import CSV_TYPE, csv_lines
 
-from ..choices import Group, Programme, Source
+from ..choices import BUDGET_KINDS, Group, Programme, Source
 from ..http import budget_public, open_to_all, show
 from ..models import Line, Plan
 from ..models.plans import CODE
@@ -25,7 +25,7 @@ from ..reading.lines import SHORTEST_SEARCH, Found, LineFilter, asked_words, pag
 from ..reading.lines import search as found_in_all_years
 from ..reading.quarters import current_statements
 from ..reading.slices import division_names
-from ..reading.years import budget_of
+from ..reading.years import budget_of, listed
 from .public import open_year
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
@@ -55,7 +55,7 @@ def lines(request: HttpRequest, year: int) -> HttpResponseBase:
     statements = current_statements(year)
     statement = statements[-1] if statements else None
     rows = budget_of(year)
-    page = page_of_lines(rows, statement, chosen, request.GET.get("after", ""))
+    page = page_of_lines(listed(year, *BUDGET_KINDS), statement, chosen, request.GET.get("after", ""))
     context = {
         "chosen": chosen,
         "page": page,

@@ -247,8 +247,8 @@ def test_what_is_published_shows_on_the_next_request(cast: Cast, client: Client)
     assert baht(Decimal("200777.00")) in text_of(client, HOME)
 
 
-PINNED = {"": 13, "by/programmes/": 6, "by/quarters/": 7, "by/quarters/2/": 8, "by/programmes/education/": 7,
-          "lines/": 7, "revenue/": 8, "statements/": 6}  # fmt: skip
+PINNED = {"": 13, "by/programmes/": 6, "by/quarters/": 7, "by/quarters/2/": 8, "by/programmes/education/": 8,
+          "lines/": 8, "revenue/": 8, "statements/": 6}  # fmt: skip
 """Queries of each page, those of every page among them: the generations of topics, the municipality."""
 
 
