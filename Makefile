@@ -47,6 +47,7 @@ bench: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m bench
 	$(PY) -m bench.filing
 	$(PY) -m bench.assets
+	$(PY) -m bench.budget
 
 # Needs the `uv` program and the `gettext` programs respectively; for developers only.
 lock:

@@ -336,19 +336,25 @@ class Example:
             published_by=self.by,
         )  # fmt: skip
 
+    def _moment(self, month: int, day: int) -> dt.datetime:
+        """Some hours of a day after a fiscal month, never to come."""
+        return min(dt.datetime.combine(self.day(month, day), dt.time(10), BANGKOK), timezone.now())
+
     # People -----------------------------------------------------------------------------------------------
     def voices(self, ordinance: Revision) -> None:
         """What citizens asked, some of it answered; and who of the staff has read the plan."""
-        now = timezone.now()
+        seen = {"state": CommentState.PUBLISHED, "moderated_by": self.by}
         for place, (kind, text, answer, about) in enumerate(_data()["comments"]):
             line = ordinance.versions.filter(item__contains=about).first() if about else None
             public = kind != CommentKind.PROPOSAL or bool(answer)
-            Comment.objects.create(
+            sent, looked = self._moment(place * 2 + 1, 3), self._moment(place * 2 + 1, 7)
+            made = Comment.objects.create(
                 year=year_row(self.year), plan=ordinance.plan, line=None if line is None else line.line, kind=kind,
                 text=f"{text} {MARK}", form_mark=self.mark("comment", place), answer=answer,
-                answered_by=self.by if answer else None, answered_at=now if answer else None,
-                **({"state": CommentState.PUBLISHED, "moderated_by": self.by, "moderated_at": now} if public else {}),
+                answered_by=self.by if answer else None, answered_at=looked if answer else None,
+                **(seen | {"moderated_at": looked} if public else {}),
             )  # fmt: skip
+            Comment.objects.filter(pk=made.pk).update(sent_at=min(sent, looked))
         staff = User.objects.filter(is_demonstration=True, username__in=["staff2", "head", "secretary", "budget"])
         Reading.objects.bulk_create(Reading(revision=ordinance, user=one, division=one.division) for one in staff)
 

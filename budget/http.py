@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ita_portal.fiscal import FiscalYear
 from ita_portal.page_cache import public_page
 from organization.models import User
 
@@ -61,7 +62,8 @@ def show_desk(
     request: HttpRequest, template: str, context: dict[str, Any], *, room: str, status: int = 200
 ) -> HttpResponse:
     """A page of the desk in one of its rooms (`templates/budget/desk_bar.html`)."""
-    return render(request, template, {**context, "room": room}, status=status)
+    year = FiscalYear.current().number
+    return render(request, template, {**context, "room": room, "current_year": year}, status=status)
 
 
 def new_form_mark() -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils.translation import override
 
 from .choices import Category, Group, Programme, RevenueGroup
+from .masking import mask_citizen_numbers
 from .models import LineVersion
+
+_PUBLIC_WORDS = ("work", "item", "detail", "place")
+
+
+def mask_words(version: LineVersion) -> None:
+    """Shorten a person's number in what a line says in free words: it becomes public."""
+    for name in _PUBLIC_WORDS:
+        setattr(version, name, mask_citizen_numbers(getattr(version, name)))
 
 
 def search_text(version: LineVersion, code: str, division: str) -> str:

@@ -110,6 +110,8 @@ class PageCacheMiddleware:
         topics = getattr(response, "page_topics", None)
         if topics is None or response.status_code != 200 or response.streaming or response.cookies:
             return
+        if not response.content:  # to HEAD a view may answer without a body: that is not what GET gets
+            return
         # Kept by nobody without asking again: a change must show on the next request.
         response.headers["Cache-Control"] = "no-cache"
         response.headers["ETag"] = _etag(response)

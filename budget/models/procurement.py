@@ -18,9 +18,8 @@ from ..querysets import MonthSummaryQuerySet, PurchaseQuerySet
 from .plans import Line, money
 from .years import BudgetYear
 
-CITIZEN_NUMBER = r"(?<!\d)[1-9]\d{12}(?!\d)"
-"""Thirteen digits that do not begin with 0: a person's number. A company's begins with 0."""
 _NO_CITIZEN = r"(^|[^0-9])[1-9][0-9]{12}([^0-9]|$)"
+"""Thirteen digits that do not begin with 0: a person's number. A company's begins with 0."""
 
 
 @tracked

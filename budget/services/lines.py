@@ -17,9 +17,10 @@ from organization.models import Division, User
 
 from ..choices import Approver
 from ..errors import SENTENCES, RefusedError
+from ..masking import mask_citizen_numbers
 from ..models import Line, LineVersion, Plan, Revision, Transfer
 from ..models.plans import MOST_BAHT
-from ..texts import search_text
+from ..texts import mask_words, search_text
 from .acts import guarded, require, require_officer
 from .plans import LINE_FIELDS, count_edit, forget_unused_lines, locked_draft, spent_of
 
@@ -57,6 +58,7 @@ def _revised(version: LineVersion) -> Decimal | None:
 def _settle(version: LineVersion, code: str) -> None:
     """Bring what follows from a line's words up to date."""
     version.revised = _revised(version)
+    mask_words(version)
     division = "" if version.division is None else version.division.name
     version.search = search_text(version, code, division)
 
@@ -201,7 +203,7 @@ def transfer(
         made: Transfer = Transfer.objects.create(
             revision=locked, from_line_id=source.line_id, to_line_id=target.line_id, amount=amount,
             approver=approval.approver, approved_on=approval.approved_on, document_number=approval.document_number,
-            reason=approval.reason,
+            reason=mask_citizen_numbers(approval.reason),
         )  # fmt: skip
         count_edit(locked)
     return made
@@ -271,6 +273,7 @@ def _lines_of(plan: Plan, codes: Sequence[str]) -> dict[str, Line]:
 def _version(draft: Revision, line: Line, position: int, row: LineInput, divisions: Mapping[int, str]) -> LineVersion:
     version = LineVersion(revision=draft, line=line, **{**row.values, "position": position})
     version.revised = _revised(version)
+    mask_words(version)
     version.search = search_text(version, line.code, divisions.get(version.division_id or 0, ""))
     return version
 
@@ -309,7 +312,8 @@ def _explain(draft: Revision, approval: Approval | None) -> None:
             made.append(
                 Transfer(
                     revision=draft, amount=amount, approver=approval.approver, approved_on=approval.approved_on,
-                    document_number=approval.document_number, reason=approval.reason, **{side: line},
+                    document_number=approval.document_number, reason=mask_citizen_numbers(approval.reason),
+                    **{side: line},
                 )
             )  # fmt: skip
     require(not left, "plan_originals_stay", SENTENCES["plan_originals_stay"])

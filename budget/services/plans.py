@@ -20,6 +20,7 @@ from organization.models import User
 
 from ..choices import PlanKind, State
 from ..errors import RefusedError
+from ..masking import mask_citizen_numbers
 from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Statement, Transfer, Upload
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 
@@ -112,7 +113,8 @@ def _made_draft(plan: Plan, based_on: Revision | None, words: Words, *, by: User
 
 
 def _columns(words: Words) -> dict[str, object]:
-    return {name: getattr(words, name) for name in Words.__slots__}
+    columns: dict[str, object] = {name: getattr(words, name) for name in Words.__slots__}
+    return {**columns, "title": mask_citizen_numbers(words.title), "reason": mask_citizen_numbers(words.reason)}
 
 
 def copy_lines(source: Revision, target: Revision) -> None:

@@ -18,6 +18,7 @@ from organization.models import User
 
 from ..choices import State
 from ..errors import RefusedError
+from ..masking import mask_citizen_numbers
 from ..models import LineVersion, Spent, Statement
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 from .plans import hold_uploads
@@ -60,7 +61,12 @@ def begin_statement(
             require(known.made_by_id == by.pk, "form_taken", _("Open the form again and send it once more."))
             return known
         made: Statement = Statement.objects.create(
-            year=year_row(year), month=month, as_of=as_of, note=note.strip(), made_by=by, form_mark=form_mark
+            year=year_row(year),
+            month=month,
+            as_of=as_of,
+            note=mask_citizen_numbers(note.strip()),
+            made_by=by,
+            form_mark=form_mark,
         )
         if copy:
             _copy_current(made)
@@ -137,7 +143,7 @@ def change_statement(draft: Statement, *, as_of: dt.date, note: str, by: User, e
     check_as_of(draft.year_id, draft.month, as_of)
     with guarded():
         locked = locked_statement(draft, edits=edits)
-        locked.as_of, locked.note = as_of, note.strip()
+        locked.as_of, locked.note = as_of, mask_citizen_numbers(note.strip())
         locked.edits += 1
         locked.save(update_fields=["as_of", "note", "edits"])
     return locked

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 
 from django.db import connection, models, transaction
 from django.db.models import Count, Q
@@ -13,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ita_portal.fiscal import BANGKOK
-from ita_portal.thai import to_arabic_digits
 from organization.models import User
 
 from ..choices import CommentKind, CommentState
 from ..errors import RefusedError
+from ..masking import mask_citizen_numbers
 from ..models import Comment, Line, LineVersion, Plan, Reading, Revision
-from ..models.procurement import CITIZEN_NUMBER
 from .acts import CHANGED_MEANWHILE, guarded, require, require_officer, year_row
 
 ANSWER_DAYS = 15
@@ -38,8 +36,6 @@ FORGOTTEN = "–"
 """What stands for destroyed words."""
 _ONE_BY_ONE = 0x1_7A_B0D6_E7
 """Of the lock under which comments come in: what is counted stays true until the comment is there."""
-_FORMATTED_NUMBER = re.compile(r"(?<!\d)[1-9]-\d{4}-\d{5}-\d{2}-\d(?!\d)")
-_PLAIN_NUMBER = re.compile(CITIZEN_NUMBER)
 
 
 class Reason(models.TextChoices):
@@ -69,9 +65,8 @@ def read_reason(reason: str) -> tuple[str, str]:
 
 
 def holds_citizen_number(text: str) -> bool:
-    """Whether a text shows the number of a person's identity card, in any digits, with hyphens or without."""
-    plain = to_arabic_digits(text)
-    return bool(_PLAIN_NUMBER.search(plain) or _FORMATTED_NUMBER.search(plain))
+    """Whether a text shows the number of a person's identity card, in any digits and any groups."""
+    return mask_citizen_numbers(text) != text
 
 
 def require_no_citizen_number(text: str, field: str) -> None:

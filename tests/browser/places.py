@@ -1,10 +1,16 @@
 """What the addresses of `pages` name: rows of the demonstration, and a count that is open on whatever day it is."""
 
 import datetime as dt
+from decimal import Decimal
 
 from assets.choices import Place
 from assets.models import Asset, CountSession, Incident, Loan
 from assets.services.counts import appoint_counter, make_count, open_count
+from budget.choices import PlanKind
+from budget.models import Revision
+from budget.services.plans import Words, revise
+from budget.services.procurement import begin_summary
+from budget.services.statements import Amounts, begin_statement, write_amounts
 from complaints.choices import State
 from complaints.models import Case
 from ita_portal.fiscal import FiscalYear
@@ -28,6 +34,25 @@ def names_of_places() -> dict[str, str]:
         "out": Loan.objects.overdue().earliest("pk").public_id,
         "incident": str(Incident.objects.undecided().earliest("pk").pk),
         "year": str(_open_count().fiscal_year),
+        **_budget(),
+    }
+
+
+def _budget() -> dict[str, str]:
+    """Drafts that the demonstration has none of: of its ordinance, a statement and a month."""
+    officer = User.objects.get(username="budget")
+    ordinance = Revision.objects.current().get(plan__year=2567, plan__kind=PlanKind.ORDINANCE)
+    line = ordinance.versions.get(item__contains="ซอยศาลากลางบ้าน").line
+    draft = revise(ordinance.plan, Words(title="ร่างแก้ไข"), by=officer, form_mark="places-draft")
+    last = dt.date(2024, 9, 30)
+    statement = begin_statement(2567, 12, as_of=last, by=officer, form_mark="places-statement")
+    write_amounts(statement, [Amounts(line.pk, disbursed=Decimal(250000))], by=officer)
+    summary = begin_summary(2567, 12, by=officer, form_mark="places-month")
+    return {
+        "line": line.code,
+        "budget_draft": str(draft.pk),
+        "statement": str(statement.pk),
+        "summary": str(summary.pk),
     }
 
 
