@@ -99,7 +99,7 @@ def files(draw: Any) -> Made:
             number += 1
             category = draw(st.sampled_from(list(CATEGORIES)))
             group = next(g for g, some in _groups().items() if category in some)
-            satang = draw(st.one_of(st.integers(0, 10**6), st.integers(0, 99_999_999_999_999)))
+            satang = draw(st.one_of(st.integers(0, 10**6), st.integers(0, 9_999_999_999_999)))
             cells: list[Any] = [None] * len(names)
             cells[place["code"]] = draw(
                 st.sampled_from([f"{number:04d}", to_thai_digits(f"{number:04d}"), f"a.{number}-b"])
