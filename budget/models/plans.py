@@ -224,7 +224,8 @@ class Revision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=State.DRAFT, number=None, published_by=None, published_at=None, is_current=False)
-                | Q(state=State.PUBLISHED, number__gte=1, published_by__isnull=False, published_at__isnull=False),
+                | Q(state=State.PUBLISHED, number__isnull=False, number__gte=1)
+                & Q(published_by__isnull=False, published_at__isnull=False),
                 name="revision_published_by_somebody",
                 violation_error_message=_("What is published has a number, a person and a time."),
             ),
@@ -375,7 +376,8 @@ class LineVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(original=None, revised=None, transferred_in=0, transferred_out=0)
-                | Q(original__isnull=False, revised=F("original") + F("transferred_in") - F("transferred_out")),
+                | Q(original__isnull=False, revised__isnull=False)
+                & Q(revised=F("original") + F("transferred_in") - F("transferred_out")),
                 name="line_revised_adds_up",
                 violation_error_message=_("The revised amount is the original, plus transfers in, less transfers out."),
             ),
@@ -388,7 +390,8 @@ class LineVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(q1=None, q2=None, q3=None, q4=None)
                 | (
-                    Q(q1__gte=0, q2__gte=0, q3__gte=0, q4__gte=0)
+                    Q(q1__isnull=False, q2__isnull=False, q3__isnull=False, q4__isnull=False)
+                    & Q(q1__gte=0, q2__gte=0, q3__gte=0, q4__gte=0)
                     & Q(revised__isnull=False, revised=F("q1") + F("q2") + F("q3") + F("q4"))
                 ),
                 name="line_quarters_add_up",
@@ -396,7 +399,8 @@ class LineVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(month_from=None, month_to=None)
-                | Q(month_from__gte=1, month_to__gte=F("month_from"), month_to__lte=12),
+                | Q(month_from__isnull=False, month_to__isnull=False, month_from__gte=1)
+                & Q(month_to__gte=F("month_from"), month_to__lte=12),
                 name="line_months_in_year",
                 violation_error_message=_("The months lie in the fiscal year, the first before the last."),
             ),

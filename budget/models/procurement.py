@@ -66,7 +66,8 @@ class MonthSummary(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=State.DRAFT, number=None, published_by=None, published_at=None, is_current=False)
-                | Q(state=State.PUBLISHED, number__gte=1, published_by__isnull=False, published_at__isnull=False),
+                | Q(state=State.PUBLISHED, number__isnull=False, number__gte=1)
+                & Q(published_by__isnull=False, published_at__isnull=False),
                 name="summary_published_by_somebody",
                 violation_error_message=_("What is published has a number, a person and a time."),
             ),

@@ -233,7 +233,6 @@ def test_a_line(cast: Cast, ordinance: Revision) -> None:
     assert refused_by(lambda: LineVersion.objects.create(revision=open_, **twice)) == "line_in_revision_once"
 
 
-@pytest.mark.xfail(strict=True, reason="a condition that is NULL passes: the constraints need a migration")
 def test_unknown_is_no_way_around(cast: Cast) -> None:
     open_ = draft(cast.budget)
     all_refused(
