@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Cast
 
+from ita_portal.thai import to_arabic_digits
 from organization.models import User
 from organization.search import containing
 
@@ -16,6 +18,8 @@ from .choices import BUDGET_KINDS, CommentState, PlanKind, State
 if TYPE_CHECKING:
     from .models import Statement
 
+_NUMBERED = re.compile(r"([^\s\d]\S*) (\d{1,6})(?!\S)")
+_MOST_NUMBERS = 3
 KEEP_BUDGET = "budget.keep_budget"
 """The budget officer's permission."""
 
@@ -91,8 +95,16 @@ class LineVersionQuerySet(models.QuerySet[Any]):
         ).annotate(obligated=F("told__obligated"), disbursed=F("told__disbursed"), received=F("told__received"))
 
     def holding(self, words: str) -> LineVersionQuerySet:
-        """Those that hold every one of the words, inside Thai words too."""
-        return containing(self, "search", words)
+        """Those that hold every one of the words, inside Thai words too; `หมู่ที่ 3` is one, not anything with a 3."""
+        return containing(self.with_numbers_of(words), "search", to_arabic_digits(words))
+
+    def with_numbers_of(self, words: str) -> LineVersionQuerySet:
+        """Those in which each number stands behind the same word as in `words`, as it does in `หมู่ที่ 3`."""
+        plain = " ".join(to_arabic_digits(words).lower().split())
+        rows = self
+        for word, number in _NUMBERED.findall(plain)[:_MOST_NUMBERS]:
+            rows = rows.filter(search__regex=rf"{re.escape(word)} ?{number}([^0-9]|$)")
+        return rows
 
 
 class StatementQuerySet(models.QuerySet[Any]):

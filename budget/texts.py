@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import override
 
+from ita_portal.thai import to_arabic_digits
+
 from .choices import Category, Group, Programme, RevenueGroup
 from .masking import mask_citizen_numbers
 from .models import LineVersion
@@ -34,4 +36,4 @@ def search_text(version: LineVersion, code: str, division: str) -> str:
             if value
         ]
     words = [version.item, version.detail, version.place, version.work, *labels, division, code]
-    return " ".join(" ".join(words).lower().split())
+    return to_arabic_digits(" ".join(" ".join(words).lower().split()))

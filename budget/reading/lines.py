@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 
 from ita_portal.keyset import Keyset, KeysetPage
+from ita_portal.thai import to_arabic_digits
 
 from ..choices import BUDGET_KINDS, Group, Programme, Source
 from ..models import LineVersion, Revision, Spent, Statement
@@ -30,6 +31,11 @@ BY_AMOUNT: Keyset[LineVersion] = Keyset(LineVersion, "-revised", "-pk")
 def asked_words(text: str) -> str:
     """What is searched for, as it may be sent to the database: bounded, without signs that it refuses."""
     return " ".join(text.replace("\x00", " ").split())[:LONGEST_SEARCH]
+
+
+def can_be_searched(words: str) -> bool:
+    """Whether one of the words that are looked at has two letters: pieces of two are the least that the index holds."""
+    return any(len(word) >= SHORTEST_SEARCH for word in words.lower().split()[:MOST_WORDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,9 @@ def holding_each(rows: LineVersionQuerySet, words: str) -> LineVersionQuerySet:
     The index of pieces (`holding`) is for all years: narrowed to one, the database would rather make the pieces of each
     row anew, which costs a hundred times as much as to compare it.
     """
-    for word in words.lower().split()[:MOST_WORDS]:
+    for word in to_arabic_digits(words).lower().split()[:MOST_WORDS]:
         rows = rows.filter(search__contains=word)
-    return rows
+    return rows.with_numbers_of(words)
 
 
 def _known(text: str, values: Sequence[str]) -> str:

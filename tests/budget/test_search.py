@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from budget.choices import Group, PlanKind, Programme
 from budget.models import Line, LineVersion
 from budget.money import total
-from budget.reading.lines import PAGE, LineFilter, search
+from budget.reading.lines import PAGE, LineFilter, holding_each, search
 from budget.reading.slices import division_names
 from budget.reading.years import budget_of
 from budget.templatetags.budget_public import marked
@@ -166,3 +166,13 @@ def test_the_search_goes_on_over_years(cast: Cast, client: Client) -> None:
     text = text_of(client, SEARCH, q="โครงการ")
     assert "after=" in text
     assert LineVersion.objects.count() == 90
+
+
+def test_a_number_belongs_to_the_word_before_it(cast: Cast) -> None:
+    published(
+        cast.budget,
+        *(road(item=f"ซ่อมแซมถนน หมู่ที่ {village}", place="") for village in ("3", "๓", "13", "5", "31")),
+    )
+    found = {version.item for version in LineVersion.objects.current().holding("ถนน หมู่ที่ ๓")}
+    assert found == {"ซ่อมแซมถนน หมู่ที่ 3", "ซ่อมแซมถนน หมู่ที่ ๓"}
+    assert found == {version.item for version in holding_each(LineVersion.objects.current(), "ถนน หมู่ที่ 3")}
