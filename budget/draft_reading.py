@@ -60,6 +60,7 @@ def summed(parts: Iterable[Money]) -> Money:
         lines=sum(part.lines for part in found), original=add("original"), revised=add("revised"),
         obligated=add("obligated"), disbursed=add("disbursed"), received=add("received"),
         unknown=sum(part.unknown for part in found), unknown_original=sum(part.unknown_original for part in found),
+        left_known=add("left_known"), left_untold=sum(part.left_untold for part in found),
     )  # fmt: skip
 
 

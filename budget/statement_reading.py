@@ -15,28 +15,23 @@ from ita_portal.thai import baht
 from .choices import Programme, RevenueGroup
 from .draft_reading import summed
 from .models import LineVersion, Spent, Statement
-from .money import Money, split
+from .money import Money, Period, between, split, summed_periods
 
 
 @dataclass(frozen=True, slots=True)
 class SpentPart:
-    """What a statement says of a programme, and what the one before it said. spent: the difference of the two sums."""
+    """What a statement says of a programme. since: disbursed (or received) since the statement before, over the lines
+    of which both tell."""
 
     name: str
     now: Money
-    before: Money | None
+    since: Period
     received: bool = False
 
     @property
     def spent(self) -> Decimal | None:
-        """Disbursed (or received) since the statement before; None where one of the two is not known."""
-        now = self.now.received if self.received else self.now.disbursed
-        if now is None:
-            return None
-        if self.before is None:
-            return now
-        was = self.before.received if self.received else self.before.disbursed
-        return None if was is None else now - was
+        """Disbursed (or received) since the statement before; None where it is known of no line."""
+        return self.since.amount
 
 
 def statement_before(statement: Statement) -> Statement | None:
@@ -48,7 +43,7 @@ def statement_before(statement: Statement) -> Statement | None:
 
 
 def spending_parts(statement: Statement, before: Statement | None) -> list[SpentPart]:
-    """The year's budget by programmes, then its revenue, with what the statement says. Two or four queries."""
+    """The year's budget by programmes, then its revenue, with what the statement says. Four queries."""
     found = []
     rows = LineVersion.objects.current().of_year(statement.year_id)
     for lines, column, names, received in (
@@ -56,10 +51,10 @@ def spending_parts(statement: Statement, before: Statement | None) -> list[Spent
         (rows.revenue(), "revenue_group", RevenueGroup, True),
     ):
         now = split(lines, statement, column)
-        was = split(lines, before, column) if before is not None else {}
+        since = between(lines, [(before, statement)], column, what="received" if received else "disbursed")
         for value, label in names.choices:
             if value in now:
-                found.append(SpentPart(str(label), now[value], was.get(value), received))
+                found.append(SpentPart(str(label), now[value], since[value][0], received))
     return found
 
 
@@ -68,8 +63,8 @@ def summed_parts(parts: Iterable[SpentPart]) -> SpentPart | None:
     found = list(parts)
     if not found:
         return None
-    before = [part.before for part in found if part.before is not None]
-    return SpentPart("", summed(part.now for part in found), summed(before) if before else None, found[0].received)
+    since = summed_periods(part.since for part in found)
+    return SpentPart("", summed(part.now for part in found), since, found[0].received)
 
 
 @dataclass(frozen=True, slots=True)

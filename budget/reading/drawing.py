@@ -105,6 +105,8 @@ def quarter_bars(key: str, title: str, quarters: Sequence[QuarterSpending]) -> D
         plan = one.planned.amount if one.planned else None
         if one.spent is not None:
             told = _("%(spent)s spent") % {"spent": in_short(one.spent)}
+        elif one.gap == "before":
+            told = _("what it alone spent cannot be told")
         else:
             told = _("spending is not told yet")
         if plan is not None:

@@ -14,16 +14,16 @@ from ita_portal.keyset import KeysetPage
 
 from ..choices import BUDGET_KINDS, Category, Group
 from ..models import LineVersion, Statement
-from ..money import Money, split
+from ..money import Money, Period, Span, between, split, summed_periods
 from .drawing import Drawing, Map, quarter_bars, share_map, spending_bars
 from .lines import ORDER, PAGE
 from .quarters import (
     Planned,
     QuarterSpending,
     current_statements,
-    in_quarter,
     last_in_quarter,
     planned_by_quarter,
+    quarter_spans,
     quarters_of,
 )
 from .slices import DIMENSIONS, Dimension, MoneyTable, Slice, add, division_names, fold, slices_of, value_of
@@ -149,13 +149,24 @@ def quarters_page(year: int) -> QuartersPage:
 
 @dataclass(frozen=True, slots=True)
 class QuarterRow:
-    """A programme or a division in a quarter. planned None: the spending plan does not say it."""
+    """A programme or a division in a quarter. planned None: the spending plan does not say it; alone None: the quarter
+    alone cannot be told."""
 
     name: str
     url: str
     thai: bool
     planned: Decimal | None
-    spent: Decimal | None
+    alone: Period | None
+
+    @property
+    def spent(self) -> Decimal | None:
+        """Spent in the quarter, over the lines of which it is known; None where it is of none."""
+        return self.alone.amount if self.alone is not None else None
+
+    @property
+    def unknown(self) -> int:
+        """Lines that what was spent leaves out; 0 where nothing can be told of any."""
+        return self.alone.unknown if self.alone is not None and self.alone.amount is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,41 +174,42 @@ class QuarterPage:
     """A quarter: planned and spent, by programme and by division."""
 
     spending: QuarterSpending
-    before: Statement | None
     programmes: Sequence[QuarterRow]
     divisions: Sequence[QuarterRow]
     has_plan: bool
 
 
 def quarter_page(year: int, number: int) -> QuarterPage:
-    """A quarter, in at most six queries."""
+    """A quarter, in at most five queries."""
     statements = current_statements(year)
     last = last_in_quarter(statements)
-    rows = budget_of(year)
+    spans, gaps = quarter_spans(statements)
     divisions = division_names()
     columns = ("programme", "division_id")
-    wanted = [quarter for quarter in (number - 1, number) if quarter in last]
-    so_far = {quarter: split(rows, last[quarter], *columns) for quarter in wanted}
+    wanted: list[Span] = [(None, last[number])] if number in last else []
+    wanted += [spans[number]] if number in spans else []
+    found = between(budget_of(year), wanted, *columns)
     planned = planned_by_quarter(year, *columns)
-    whole = {quarter: add(found.values()) for quarter, found in so_far.items() if found}
-    of_quarter = [quarters[number] for quarters in planned.values()]
+    told = [summed_periods(periods) for periods in zip(*found.values(), strict=True)]
     spending = QuarterSpending(
         FiscalYear(year).quarters[number - 1],
-        _planned(of_quarter),
+        _planned([quarters[number] for quarters in planned.values()]),
         last.get(number),
-        whole.get(number),
-        in_quarter(number, whole),
+        told[0] if told else None,
+        told[1] if len(told) > 1 else None,
+        gaps[number],
     )
     tables = []
     for index, key in enumerate(("programmes", "divisions")):
-        folded = {quarter: fold(found, index) for quarter, found in so_far.items()}
-        values = {value: money for found in folded.values() for value, money in found.items()}
+        alone: dict[Any, list[Period]] = {}
+        for pair, periods in found.items():
+            alone.setdefault(pair[index], []).extend(periods[1:])
         plans: dict[Any, list[Planned]] = {}
         for pair, quarters in planned.items():
             plans.setdefault(pair[index], []).append(quarters[number])
-        slices = slices_of(year, DIMENSIONS[key], {**dict.fromkeys(plans, Money()), **values}, divisions)
-        tables.append([_quarter_row(one, DIMENSIONS[key], number, folded, plans) for one in slices])
-    return QuarterPage(spending, last.get(number - 1), tables[0], tables[1], bool(planned))
+        slices = slices_of(year, DIMENSIONS[key], dict.fromkeys([*alone, *plans], Money()), divisions)
+        tables.append([_quarter_row(one, DIMENSIONS[key], alone, plans) for one in slices])
+    return QuarterPage(spending, tables[0], tables[1], bool(planned))
 
 
 def _planned(found: Sequence[Planned]) -> Planned | None:
@@ -210,14 +222,14 @@ def _planned(found: Sequence[Planned]) -> Planned | None:
 
 
 def _quarter_row(
-    one: Slice, dimension: Dimension, number: int, folded: Mapping[int, Mapping[Any, Money]],
-    plans: Mapping[Any, Sequence[Planned]],
-) -> QuarterRow:  # fmt: skip
+    one: Slice, dimension: Dimension, alone: Mapping[Any, Sequence[Period]], plans: Mapping[Any, Sequence[Planned]]
+) -> QuarterRow:
     value: Any = one.key
     if one.key == "none":
         value = None if dimension.choices is None else ""
     elif dimension.choices is None:
         value = int(one.key)
-    money = {quarter: found[value] for quarter, found in folded.items() if value in found}
-    plan = _planned(plans.get(value, ()))
-    return QuarterRow(one.name, one.url, one.thai, plan.amount if plan else None, in_quarter(number, money))
+    plan, told = _planned(plans.get(value, ())), alone.get(value)
+    return QuarterRow(
+        one.name, one.url, one.thai, plan.amount if plan else None, summed_periods(told) if told else None
+    )

@@ -13,13 +13,14 @@ from ita_portal.fiscal import FiscalQuarter, FiscalYear
 
 from ..choices import PlanKind
 from ..differences import Difference, differences
-from ..models import Comment, Line, LineVersion, Plan, Purchase, Spent, Statement, Transfer
+from ..models import Line, LineVersion, Plan, Purchase, Spent, Statement, Transfer
 from ..money import Money
+from ..procurement_reading import PurchaseRow
 from .drawing import Drawing, received_bars, spending_bars
-from .quarters import current_statements
+from .quarters import Gap, current_statements, quarter_spans
 from .slices import Slice
 
-MOST_PURCHASES = MOST_COMMENTS = MOST_OTHERS = 50
+MOST_PURCHASES = MOST_OTHERS = 50
 MOST_YEARS = 5
 
 
@@ -61,11 +62,12 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class QuarterOfLine:
-    """What a quarter spent on the line; None where it cannot be told."""
+    """What a quarter spent on the line; None where it cannot be told. gap: why not (`quarters.Gap`), where that lies in
+    which statements there are."""
 
     quarter: FiscalQuarter
-    so_far: Decimal | None
     spent: Decimal | None
+    gap: Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,7 @@ class LinePage:
     quarters: Sequence[QuarterOfLine]
     serves: LineVersion | None
     served_by: Sequence[LineVersion]
-    purchases: Sequence[Purchase]
-    comments: Sequence[Comment]
+    purchases: Sequence[PurchaseRow]
     namesakes: Sequence[LineVersion]
 
     @property
@@ -95,7 +96,7 @@ class LinePage:
 
 
 def line_page(year: int, slug: str, code: str) -> LinePage:
-    """A line by its address, in at most fourteen queries. Line.DoesNotExist where nothing published names it."""
+    """A line by its address, in at most thirteen queries. Line.DoesNotExist where nothing published names it."""
     plan = Plan.objects.at(year, slug).public().first()
     if plan is None:
         raise Line.DoesNotExist
@@ -131,19 +132,22 @@ def line_page(year: int, slug: str, code: str) -> LinePage:
         quarters=_quarters(year, months),
         serves=others.filter(line=version.serves_id).first() if version.serves_id else None,
         served_by=list(others.filter(serves=line).order_by("revision__plan", "position")[:MOST_OTHERS]),
-        purchases=list(
-            Purchase.objects.public()
+        purchases=[
+            PurchaseRow(purchase, version)
+            for purchase in Purchase.objects.public()
             .filter(line=line)
             .select_related("summary")
             .order_by("summary__month", "position")[:MOST_PURCHASES]
-        ),
-        comments=list(Comment.objects.public().filter(line=line).order_by("-pk")[:MOST_COMMENTS]),
+        ],
         namesakes=_namesakes(plan, code),
     )
 
 
 def _money(version: LineVersion, row: Spent | None) -> Money:
     """The line's figures in the shape of sums over it alone."""
+    left = None
+    if row is not None and None not in (version.revised, row.disbursed, row.obligated):
+        left = version.revised - row.disbursed - row.obligated
     return Money(
         lines=1,
         original=version.original,
@@ -153,6 +157,8 @@ def _money(version: LineVersion, row: Spent | None) -> Money:
         received=row.received if row else None,
         unknown=int(row is None or row.disbursed is None),
         unknown_original=int(version.original is None),
+        left_known=left,
+        left_untold=int(left is None),
     )
 
 
@@ -170,14 +176,17 @@ def _months(statements: Sequence[Statement], rows: Mapping[int, Spent], column: 
 
 
 def _quarters(year: int, months: Sequence[Month]) -> list[QuarterOfLine]:
-    last = {(month.statement.month + 2) // 3: month.so_far for month in months}
+    told = {month.statement.pk: month.so_far for month in months}
+    spans, gaps = quarter_spans([month.statement for month in months])
     found = []
-    before: Decimal | None = Decimal(0)
     for quarter in FiscalYear(year).quarters:
-        so_far = last.get(quarter.number)
-        spent = None if so_far is None or before is None else so_far - before
-        found.append(QuarterOfLine(quarter, so_far, spent))
-        before = so_far
+        spent = None
+        if (span := spans.get(quarter.number)) is not None:
+            since, until = span
+            before = Decimal(0) if since is None else told[since.pk]
+            so_far = told[until.pk]
+            spent = None if so_far is None or before is None else so_far - before
+        found.append(QuarterOfLine(quarter, spent, gaps[quarter.number]))
     return found
 
 

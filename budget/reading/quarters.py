@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Count, Q, Sum
 
@@ -13,7 +13,7 @@ from ita_portal.fiscal import FiscalQuarter, FiscalYear
 
 from ..choices import PlanKind
 from ..models import LineVersion, Statement
-from ..money import Money, total
+from ..money import Period, Span, between
 
 QUARTERS = (1, 2, 3, 4)
 
@@ -27,16 +27,21 @@ class Planned:
     unknown: int
 
 
+Gap = Literal["", "untold", "before"]
+"""Why a quarter alone cannot be told. untold: no statement lies in it; before: none ends with the quarter before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuarterSpending:
-    """A quarter. so_far: from 1 October to its latest statement; spent: in the quarter alone, None where it cannot be
-    told; statement: the latest one that tells of it, None for none; whole: whether it reaches the quarter's end."""
+    """A quarter. alone: what was spent in it, over the lines of which both statements tell; so_far: from 1 October to
+    its latest statement; None where there is none. statement: the latest one that lies in it."""
 
     quarter: FiscalQuarter
     planned: Planned | None
     statement: Statement | None
-    so_far: Money | None
-    spent: Decimal | None
+    so_far: Period | None
+    alone: Period | None
+    gap: Gap
 
     @property
     def number(self) -> int:
@@ -51,7 +56,17 @@ class QuarterSpending:
     @property
     def disbursed(self) -> Decimal | None:
         """Disbursed from 1 October to its latest statement."""
-        return self.so_far.disbursed if self.so_far is not None else None
+        return self.so_far.amount if self.so_far is not None else None
+
+    @property
+    def spent(self) -> Decimal | None:
+        """Spent in the quarter alone; None where it cannot be told."""
+        return self.alone.amount if self.alone is not None else None
+
+    @property
+    def unknown(self) -> int:
+        """Lines that what was spent leaves out; 0 where nothing can be told of any."""
+        return self.alone.unknown if self.alone is not None and self.alone.amount is not None else 0
 
     @property
     def whole(self) -> bool:
@@ -91,31 +106,46 @@ def _value(row: Mapping[str, Any], columns: Sequence[str]) -> Any:
     return tuple(row[column] for column in columns) if len(columns) != 1 else row[columns[0]]
 
 
-def in_quarter(number: int, so_far: Mapping[int, Money]) -> Decimal | None:
-    """What a quarter spent: so far at its end, less so far at the end of the one before; None where one is missing."""
-    now = so_far.get(number)
-    if now is None or now.disbursed is None:
-        return None
-    if number == 1:
-        return now.disbursed
-    before = so_far.get(number - 1)
-    return None if before is None or before.disbursed is None else now.disbursed - before.disbursed
+def quarter_spans(statements: Sequence[Statement]) -> tuple[dict[int, Span], dict[int, Gap]]:
+    """Between which statements each quarter lies, and why where between none.
+
+    The one before ends with the quarter before: from an earlier one on, the difference would hold months of that.
+    """
+    last = last_in_quarter(statements)
+    spans: dict[int, Span] = {}
+    gaps: dict[int, Gap] = {}
+    for number in QUARTERS:
+        until, before = last.get(number), last.get(number - 1)
+        gaps[number] = ""
+        if until is None:
+            gaps[number] = "untold"
+        elif number == 1:
+            spans[number] = (None, until)
+        elif before is None or not before.ends_quarter:
+            gaps[number] = "before"
+        else:
+            spans[number] = (before, until)
+    return spans, gaps
 
 
 def quarters_of(
-    year: int, rows: Any, statements: Sequence[Statement], planned: Mapping[int, Planned] | None,
-    known: Mapping[int, Money] | None = None,
-) -> list[QuarterSpending]:  # fmt: skip
-    """The four quarters of some lines: one query for each quarter that was told. known: sums at hand, by statement."""
+    year: int, rows: Any, statements: Sequence[Statement], planned: Mapping[int, Planned] | None
+) -> list[QuarterSpending]:
+    """The four quarters of some lines. One query."""
     last = last_in_quarter(statements)
-    so_far = {number: (known or {}).get(statement.pk) or total(rows, statement) for number, statement in last.items()}
+    spans, gaps = quarter_spans(statements)
+    whole: list[Span] = [(None, statement) for statement in last.values()]
+    found = between(rows, [*whole, *spans.values()]).get((), [])
+    so_far = dict(zip(last, found, strict=False))
+    alone = dict(zip(spans, found[len(whole) :], strict=False))
     return [
         QuarterSpending(
             quarter,
             (planned or {}).get(quarter.number),
             last.get(quarter.number),
             so_far.get(quarter.number),
-            in_quarter(quarter.number, so_far),
+            alone.get(quarter.number),
+            gaps[quarter.number],
         )
         for quarter in FiscalYear(year).quarters
     ]

@@ -64,8 +64,8 @@ class Slice:
     look: int = 1
 
 
-_SUMMED = ("original", "revised", "obligated", "disbursed", "received")
-_COUNTED = ("lines", "unknown", "unknown_original")
+_SUMMED = ("original", "revised", "obligated", "disbursed", "received", "left_known")
+_COUNTED = ("lines", "unknown", "unknown_original", "left_untold")
 
 
 def add(parts: Iterable[Money]) -> Money:

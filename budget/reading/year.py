@@ -89,8 +89,7 @@ def glance_of(year: BudgetYear) -> Glance:
         for index, key in enumerate(_CUTS)
     }
     planned = planned_by_quarter(number).get(())
-    known = {statement.pk: money} if statement is not None else {}
-    quarters = quarters_of(number, rows, statements, planned, known)
+    quarters = quarters_of(number, rows, statements, planned)
     whole = [Slice("all", _("The whole budget"), money)] if found else []
     before = split(budget_of(number - 1), None, "programme")
     return Glance(

@@ -21,11 +21,12 @@ from ..opendata.columns import LINES
 from ..opendata.rows import Row, budget_rows, year_data
 from ..opendata.sending import of_one_state, send_pieces
 from ..reading.line import line_page
-from ..reading.lines import SHORTEST_SEARCH, Found, LineFilter, asked_words, page_of_lines
+from ..reading.lines import Found, LineFilter, asked_words, can_be_searched, page_of_lines
 from ..reading.lines import search as found_in_all_years
 from ..reading.quarters import current_statements
 from ..reading.slices import division_names
 from ..reading.years import budget_of, listed
+from ..voices_reading import comments_of_line
 from .public import open_year
 
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
@@ -36,7 +37,7 @@ FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
 def search(request: HttpRequest) -> HttpResponse:
     """Lines of all years that hold every word of `q`, inside Thai words too; the newest year first."""
     words = asked_words(request.GET.get("q", ""))
-    too_short = 0 < len(words) < SHORTEST_SEARCH
+    too_short = bool(words) and not can_be_searched(words)
     after = request.GET.get("after", "")
     found = found_in_all_years(words, after) if words and not too_short else Found((), "")
     context = {"words": words, "too_short": too_short, "found": found, "is_first": not after}
@@ -97,4 +98,5 @@ def line(request: HttpRequest, year: int, plan: str, code: str) -> HttpResponse:
         shown = line_page(year, plan, code)
     except Line.DoesNotExist:
         raise Http404(_("There is no published line at this address.")) from None
-    return show(request, "budget/line.html", {"shown": shown}, year=year, room="lines")
+    context = {"shown": shown, "said": comments_of_line(shown.line)}
+    return show(request, "budget/line.html", context, year=year, room="lines")

@@ -169,7 +169,7 @@ def test_queries_of_a_line(cast: Cast, client: Client, count: int) -> None:
     client.get("/budget/")
     with CaptureQueriesContext(connection) as queries:
         page(client)
-    assert len(queries) == 11
+    assert len(queries) == 12
 
 
 def test_a_supplement_has_its_own_lines(cast: Cast, client: Client, year: PublicYear) -> None:
