@@ -240,6 +240,47 @@ TRANSFERS = Table(
     ("plan", "revision", "number"),
 )  # fmt: skip
 
+
+def _both(name: str, thai: str, english: str) -> tuple[Column, Column]:
+    return (
+        _money(f"{name}_before", f"{thai} (ฉบับก่อน)", f"{english}, before"),
+        _money(f"{name}_after", f"{thai} (ฉบับหลัง)", f"{english}, after"),
+    )
+
+
+CHANGES = Table(
+    "changes", "สิ่งที่เปลี่ยนระหว่างสองฉบับ", "What changed between two revisions",
+    (
+        YEAR, PLAN,
+        Column("revision_before", "integer", "ฉบับก่อน", "Revision before", "", "", "",
+               {"required": True, "minimum": 1}, 8),
+        Column("revision_after", "integer", "ฉบับหลัง", "Revision after", "", "", "",
+               {"required": True, "minimum": 1}, 8),
+        ID,
+        Column("change", "string", "การเปลี่ยนแปลง", "Change", "added เพิ่ม removed ตัดออก changed แก้ไข",
+               "Whether the line was added, removed or changed.", "",
+               _one_of("added", "removed", "changed", needed=True), 12),
+        ITEM,
+        Column("item_before", "string", "รายการ/โครงการ (ฉบับก่อน)", "Item or project, before", "ว่างเมื่อรายการนี้ถูกเพิ่มใหม่",
+               "Empty for a line that was added.", width=46),
+        Column("programme", "string", "แผนงาน (รหัส)", "Programme (code)", "ว่างในประมาณการรายรับ",
+               "Empty in the revenue estimate.", "functional-classification:generic:level1:code",
+               _one_of(*Programme.values)),
+        PROGRAMME_NAME, DIVISION,
+        *_both("original", "งบประมาณตั้งไว้", "Original amount"),
+        *_both("transferred_in", "โอนเพิ่ม", "Transferred in"),
+        *_both("transferred_out", "โอนลด", "Transferred out"),
+        *_both("revised", "งบประมาณหลังโอน", "Revised amount"),
+        Column("difference", "number", "ผลต่าง", "Difference",
+               "งบประมาณหลังโอน ฉบับหลังลบฉบับก่อน หน่วยเป็นบาท ช่องว่างหมายถึงไม่ทราบ",
+               "Revised amount, after less before, in baht; empty where one of them is not known.", "value"),
+        Column("changed_columns", "string", "คอลัมน์ที่เปลี่ยน", "Columns that changed", "คั่นด้วย ;",
+               "Parted by semicolons.", width=40),
+        URL,
+    ),
+    ("id",),
+)  # fmt: skip
+
 _QUARTERS = tuple(
     _money(f"q{number}", f"ไตรมาส {number}", f"Quarter {number}", "แผนการใช้จ่ายของไตรมาส", "Planned for the quarter.")
     for number in (1, 2, 3, 4)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from ..procurement_rows import PROCUREMENT
-from .columns import LINES, PLAN_LINES, REVENUE, SPENDING, TRANSFERS, Column, Table
+from .columns import CHANGES, LINES, PLAN_LINES, REVENUE, SPENDING, TRANSFERS, Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def dictionary() -> list[DictionaryTable]:
         _table("transfers", "transfers.*", TRANSFERS),
         _table("revenue", "revenue.*", REVENUE),
         _table("plan-lines", "plans/…/lines.*", PLAN_LINES),
+        _table("changes", "plans/…/changes/1-2.csv", CHANGES),
         _table("procurement", "procurement.*", PROCUREMENT),
     ]
 

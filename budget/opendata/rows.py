@@ -21,6 +21,7 @@ from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
 from ita_portal.spreadsheets import Value
 
 from ..choices import BUDGET_KINDS, Approver, Category, Group, Method, PlanKind, Programme, RevenueGroup, Source
+from ..differences import Difference
 from ..models import LineVersion, Plan, Revision, Statement, Transfer
 from ..querysets import LineVersionQuerySet
 from ..reading.lines import LineFilter
@@ -252,6 +253,26 @@ def transfer_rows(data: YearData) -> Iterator[Row]:
             data.year, slug, number, place, f"{slug}/{giver}" if giver else None, items.get(giver_id),
             f"{slug}/{taker}" if taker else None, items.get(taker_id), amount, approver, words.approver.get(approver),
             approved_on, document, reason or None, _day(moment),
+        )  # fmt: skip
+
+
+def change_rows(
+    plan: Plan, numbers: tuple[int, int], changes: Iterable[Difference], absolute: Absolute
+) -> Iterator[Row]:
+    """`columns.CHANGES`: what differs between two published revisions of a plan, in the order of its page."""
+    words, slug, page = _Words(), plan.slug, page_of_line(plan, absolute)
+    for one in changes:
+        last, code = one.version, one.version.line.code
+        amounts = [
+            getattr(version, name) if version is not None else None
+            for name in ("original", "transferred_in", "transferred_out", "revised")
+            for version in (one.before, one.after)
+        ]
+        yield (
+            plan.year_id, slug, *numbers, f"{slug}/{code}", one.fate, last.item,
+            one.before.item if one.before else None, last.programme or None, words.programme.get(last.programme),
+            last.division.name if last.division else None, *amounts, one.delta,
+            "; ".join(name.removesuffix("_id") for name in one.fields) or None, page(code),
         )  # fmt: skip
 
 

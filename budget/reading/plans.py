@@ -123,13 +123,7 @@ def changes_page(year: int, slug: str, numbers: tuple[int, int], fate: str, star
 
     fate: added, removed, changed, or nothing for all. start: how many are skipped. Revision.DoesNotExist for others.
     """
-    plan = public_plan(year, slug)
-    found = {one.number: one for one in plan.revisions.published().filter(number__in=numbers)}
-    if len(found) != 2 or numbers[0] >= numbers[1]:
-        raise Revision.DoesNotExist
-    before, after = (found[number] for number in numbers)
-    for one in (before, after):
-        one.plan = plan
+    plan, before, after = two_revisions(year, slug, numbers)
     all_changes = differences_of(before, after)
     counts = {name: sum(one.fate == name for one in all_changes) for name in FATES}
     sums = {
@@ -143,6 +137,19 @@ def changes_page(year: int, slug: str, numbers: tuple[int, int], fate: str, star
         sum(one.delta is None for one in all_changes), fate, chosen[start : start + PAGE],
         start + PAGE if len(chosen) > start + PAGE else None, not after.is_current,
     )  # fmt: skip
+
+
+def two_revisions(year: int, slug: str, numbers: tuple[int, int]) -> tuple[Plan, Revision, Revision]:
+    """A plan and two of its published revisions, the earlier one first; two queries. Revision.DoesNotExist, or
+    Plan.DoesNotExist, where they are not there."""
+    plan = public_plan(year, slug)
+    found = {one.number: one for one in plan.revisions.published().filter(number__in=numbers)}
+    if len(found) != 2 or numbers[0] >= numbers[1]:
+        raise Revision.DoesNotExist
+    before, after = (found[number] for number in numbers)
+    for one in (before, after):
+        one.plan = plan
+    return plan, before, after
 
 
 def differences_of(before: Revision, after: Revision) -> list[Difference]:

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:year>/plans/<slug:plan>/", plans.plan, name="plan"),
     path("<int:year>/plans/<slug:plan>/revisions/<int:number>/", plans.revision, name="revision"),
     path("<int:year>/plans/<slug:plan>/changes/<int:before>-<int:after>/", plans.changes, name="changes"),
+    path("<int:year>/plans/<slug:plan>/changes/<int:before>-<int:after>.csv", plans.changes_file, name="changes_file"),
     path("<int:year>/plans/<slug:plan>/documents/<int:pk>/", plans.document, name="document"),
     path("<int:year>/plans/<slug:plan>/lines/<str:code>/", lines.line, name="line"),
 ]

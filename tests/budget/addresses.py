@@ -23,9 +23,10 @@ ORDINANCE = BUDGET + "plans/ordinance/"
 
 OPEN_TO_ALL = (
     "years", "search", "year", "lines", "dimension", "slice", "revenue", "statements", "plan", "revision", "changes",
-    "document", "line", "data", "feed", "words", "projects", "notice", "all_lines", "lines_file", "spending_file",
-    "revenue_file", "transfers_file", "year_package", "plan_file", "plan_package", "procurement", "procurement_file",
-    "procurement_month", "procurement_month_file", "procurement_report", "questions", "ask", "asked",
+    "changes_file", "document", "line", "data", "feed", "words", "projects", "notice", "all_lines", "lines_file",
+    "spending_file", "revenue_file", "transfers_file", "year_package", "plan_file", "plan_package", "procurement",
+    "procurement_file", "procurement_month", "procurement_month_file", "procurement_report", "questions", "ask",
+    "asked",
 )  # fmt: skip
 """Names of addresses that answer people who have not signed in."""
 
@@ -70,6 +71,7 @@ TABLE_OF_BUDGET: list[Row] = [
     *download("budget:transfers_file", BUDGET + "transfers.csv"),
     *download("budget:year_package", BUDGET + "datapackage.json"),
     *download("budget:plan_file", ORDINANCE + "lines.csv"),
+    *download("budget:changes_file", ORDINANCE + "changes/1-2.csv"),
     *download("budget:plan_package", ORDINANCE + "datapackage.json"),
     # Procurement
     *public("budget:procurement", BUDGET + "procurement/"),

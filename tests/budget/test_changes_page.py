@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from decimal import Decimal
 
@@ -150,7 +152,7 @@ def test_queries_of_plans_and_changes(cast: Cast, client: Client, count: int) ->
         with CaptureQueriesContext(connection) as queries:
             text_of(client, path)
         counted.append(len(queries))
-    assert counted == [10, 8, 10]
+    assert counted == [11, 8, 10]
 
 
 def test_long_plans_come_in_pages(cast: Cast, client: Client) -> None:
@@ -168,3 +170,19 @@ def test_long_plans_come_in_pages(cast: Cast, client: Client) -> None:
     for odd in ("x", "1.2", "9" * 300, "1.1.1.1", "๑.๑.๑"):
         text_of(client, f"{PLAN}?after={odd}")
     assert Plan.objects.public().count() == 1
+
+
+def test_the_changes_as_a_file(client: Client, year: PublicYear, third: Revision) -> None:
+    path = f"/budget/{YEAR}/plans/ordinance/changes/1-3"
+    text = client.get(f"{path}.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    shown = client.get(f"{path}/").context["shown"]
+    assert [(row["id"].partition("/")[2], row["change"]) for row in rows] == [
+        (one.version.line.code, one.fate) for one in shown.shown
+    ]
+    assert sum(Decimal(row["difference"] or 0) for row in rows) == sum(shown.sums.values())
+    added = client.get(f"{path}.csv?status=added").content.decode("utf-8-sig").strip().splitlines()
+    assert len(added) == 1 + shown.counts["added"]
+    assert f"{path}.csv" in client.get(f"{path}/").content.decode()
+    for odd in ("1-9", "3-1", "1-99999999999"):
+        assert client.get(f"/budget/{YEAR}/plans/ordinance/changes/{odd}.csv").status_code == 404
