@@ -110,14 +110,20 @@ class OpenHeadings:
 
     def _end(self, heading: Open) -> None:
         reader = self.reader
-        if not heading.said:
-            return
         rows, found = reader.sums.since(heading.mark)
+        if not heading.said:
+            if rows == 0 and heading.label.level in _LEAVES and not reader.doubt:
+                reader.found.warnings.append(heading.sheet.problem(
+                    heading.line, "item", heading.text,
+                    _("This is read as a heading, and nothing stands under it: it is left out. "
+                      "If it is a line, write its amount.")))  # fmt: skip
+            return
         by_key = dict(zip(reader.sums.keys, found, strict=True))
         wrong = [key for key, amount in heading.said.items() if by_key[key] != satang(amount)]
         if rows == 0 and heading.label.level in _LEAVES:
             self._becomes_line(heading)
-        elif heading.soft and (wrong or rows == 1):
+        elif self._is_line(heading, wrong=bool(wrong)) or (heading.soft and not wrong and rows == 1
+                                                           and not self._numbers_what_follows(heading)):  # fmt: skip
             if not wrong and not heading.values.get("code"):
                 message = _(
                     "Is this a heading of the row below it, or a line? Take one of the two out, or give each a code."
@@ -132,6 +138,19 @@ class OpenHeadings:
                 reader.refuse(heading.line, key, said, BadValueError(
                     _("The rows under this heading add up to %(found)s; here stands %(said)s."),
                     found=in_baht(by_key[key]), said=said), heading.sheet)  # fmt: skip
+
+    def _is_line(self, heading: Open, *, wrong: bool) -> bool:
+        """Whether a heading with a code that sums nothing up is a line called like one. A code of a file of spending
+        is looked up in the plan; in a plan's own file it may be a mere number, and money would count twice."""
+        return wrong and bool(heading.values.get("code")) and self.reader.layout.spending
+
+    def _numbers_what_follows(self, heading: Open) -> bool:
+        """Whether the row below carries the heading's number on: 1, 1.1."""
+        code = heading.values.get("code")
+        return bool(code) and any(
+            str(row.values.get("code") or "").startswith(f"{code}.")
+            for row in self.reader.found.rows[heading.position :]
+        )
 
     def _becomes_line(self, heading: Open) -> None:
         from .reading import Read

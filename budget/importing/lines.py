@@ -18,14 +18,14 @@ from django.utils.translation import override
 from ita_portal.tables.problems import BadValueError
 
 from ..choices import Approver, PlanKind, Programme, RevenueGroup, Source
-from ..models import Line, LineVersion, Revision, Spent
+from ..models import LineVersion, Revision, Spent
 from ..models.plans import MOST_BAHT
 from ..services.lines import Approval, LineInput
 from .cells import WORDS as CELL_WORDS
 from .columns import QUARTERS, Layout, lines_layout
 from .found import Found, entry, short
 from .known import Known
-from .matching import WORDS, by_words, code_of, without_zeros
+from .matching import WORDS, BudgetCodes, by_words, code_of, without_zeros
 from .money_columns import ZERO, settle_quarters
 from .reading import Read, Reading
 from .sums import in_baht, satang
@@ -52,8 +52,8 @@ Kept = dict[str, Any]
 class Draft:
     """A draft as a file is compared with it. lines, base: code → what the draft, and the revision in force, say.
 
-    codes: of all lines of the plan. spent: codes of lines on which money was spent. serves: spellings of the codes of
-    the budget in force → keys of lines.
+    codes: of all lines of the plan. spent: codes of lines on which money was spent. serves: the lines of the budget in
+    force.
     """
 
     year: int
@@ -62,8 +62,7 @@ class Draft:
     lines: dict[str, Kept] = field(default_factory=dict)
     base: dict[str, Kept] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
-    serves: dict[str, int | None] = field(default_factory=dict)
-    serves_codes: dict[int, str] = field(default_factory=dict)
+    serves: BudgetCodes = field(default_factory=BudgetCodes)
     declared_total: Decimal | None = None
 
     @property
@@ -85,7 +84,7 @@ class Draft:
         if revision.based_on_id is not None:
             draft._load_base(revision.based_on_id, plan.pk)
         if "serves" in draft.layout.headings.by_key:
-            draft._load_serves()
+            draft.serves = BudgetCodes.load(draft.year)
         return draft
 
     @classmethod
@@ -93,7 +92,7 @@ class Draft:
         """Of a plan that is not there yet."""
         draft = cls(year, kind)
         if "serves" in draft.layout.headings.by_key:
-            draft._load_serves()
+            draft.serves = BudgetCodes.load(draft.year)
         return draft
 
     @classmethod
@@ -110,16 +109,6 @@ class Draft:
         self.spent = set(
             Spent.objects.filter(statement__is_current=True, line__plan=plan).values_list("line__code", flat=True)
         )
-
-    def _load_serves(self) -> None:
-        rows = Line.objects.filter(
-            versions__in=LineVersion.objects.current().of_year(self.year).budget()
-        ).select_related("plan")  # fmt: skip
-        for line in rows:
-            self.serves_codes[line.pk] = line.code if line.plan.kind == PlanKind.ORDINANCE else line.public_id
-            self.serves[line.public_id] = line.pk
-            if line.plan.kind == PlanKind.ORDINANCE or line.code not in self.serves:
-                self.serves[line.code] = line.pk
 
 
 def _kept(revision: int) -> Iterator[tuple[str, Kept]]:
@@ -225,11 +214,11 @@ class _Lines:
     def _serve(self, values: Kept) -> Iterator[BadValueError]:
         text = values["serves_id"]
         if isinstance(text, str):
-            values["serves_id"] = self.draft.serves.get(text)
-            if values["serves_id"] is None and text.isdigit():
-                values["serves_id"] = self.draft.serves.get(text.zfill(4))
-            if values["serves_id"] is None:
-                yield BadValueError(_("No line of the budget in force has this code."), "serves")
+            try:
+                values["serves_id"] = self.draft.serves.find(text)
+            except BadValueError as error:
+                error.column = "serves"
+                yield error
 
     def _amounts(self, values: Kept, given: Mapping[str, Any], code: str | None) -> Iterator[BadValueError]:
         base = self.draft.base.get(code or "")
@@ -310,7 +299,7 @@ class _Lines:
         if name == "division_id":
             return self.known.names.get(value, "")
         if name == "serves_id":
-            return self.draft.serves_codes.get(value, "")
+            return self.draft.serves.shown.get(value, "")
         if name == "programme":
             return PROGRAMME_WORDS.written(value, "th")
         return CELL_WORDS[name].written(value, "th") if name in CELL_WORDS else value

@@ -16,13 +16,14 @@ from ita_portal.tables.problems import BadValueError, UnreadableError
 from ita_portal.tables.reading import Table, open_tables
 from ita_portal.tables.values import is_empty, read_code, read_date, read_money
 
-from ..choices import Method, PlanKind, PurchaseState, Source
+from ..choices import Method, PurchaseState, Source
 from ..masking import mask_citizen_numbers, masked_tax_id
-from ..models import Line, LineVersion, MonthSummary, Purchase
+from ..models import MonthSummary, Purchase
 from ..services.procurement import PURCHASE_FIELDS
 from .found import Found, entry, short
 from .known import Known
 from .labels import is_note, total_of
+from .matching import BudgetCodes
 from .purchase_cells import cell_text, read_bids, read_contract, read_winner
 from .purchase_columns import AMOUNTS, COLUMNS, EXAMPLE, HEADINGS, OFF_BUDGET
 from .reading import Sheet, numbers_of_columns
@@ -40,25 +41,19 @@ Values = dict[str, Any]
 
 @dataclass(slots=True)
 class Month:
-    """What a file is compared with. lines: codes of the budget in force → keys. now: the draft's purchases."""
+    """What a file is compared with. lines: of the budget in force. now: the draft's purchases."""
 
     year: int
     month: int
     known: Known
-    lines: dict[str, int] = field(default_factory=dict)
-    codes: dict[int, str] = field(default_factory=dict)
+    lines: BudgetCodes = field(default_factory=BudgetCodes)
     now: list[Values] = field(default_factory=list)
 
     @classmethod
     def load(cls, summary: MonthSummary) -> Month:
         """As it is now. Three queries."""
         month = cls(summary.year_id, summary.month, Known.load())
-        in_force = LineVersion.objects.current().of_year(summary.year_id).budget().values("line")
-        for line in Line.objects.filter(pk__in=in_force).select_related("plan"):
-            month.codes[line.pk] = line.public_id
-            month.lines[line.public_id] = line.pk
-            if line.plan.kind == PlanKind.ORDINANCE or line.code not in month.lines:
-                month.lines[line.code] = line.pk
+        month.lines = BudgetCodes.load(summary.year_id)
         month.now = list(Purchase.objects.filter(summary=summary).order_by("position").values(*PURCHASE_FIELDS))
         return month
 
@@ -79,13 +74,14 @@ class _Reader:
         self.sums = Sums(AMOUNTS)
         self.rows: list[tuple[int, Sheet, Values]] = []
         self.doubt = self.says_none = False
-        self.last_number: Any = None
+        self.open: Values | None = None
+        self.above: Sequence[Any] | None = None
 
     def take(self, table: Table) -> None:
         """Read a sheet."""
         self.sheet = Sheet(table.sheet, table.places, table.headings, table)
         self.sums.begin_sheet()
-        self.last_number = None
+        self.above = None
         self.found.ignored += [name for name in table.ignored if name not in self.found.ignored]
         for number, (line, cells) in enumerate(table.rows):
             if not (number == 0 and numbers_of_columns(cells)):
@@ -122,10 +118,11 @@ class _Reader:
         if self._continues(cells):
             self._more_bids(line, cells)
             return
-        self.last_number = self._cell("number", cells)
+        self.above = cells
         values, bad = self._values(line, cells)
         self.sums.add(values, ())
         self.doubt = self.doubt or bool(bad & set(AMOUNTS))
+        self.open = None if bad else values
         if not bad:
             self.rows.append((line, self.sheet, values))
 
@@ -134,23 +131,39 @@ class _Reader:
         return not is_empty(cell) and not isinstance(cell, str)
 
     def _continues(self, cells: Sequence[Any]) -> bool:
-        """Whether the row goes on with the bidders of the purchase above: cells beside them are merged or empty."""
-        if not self.rows or is_empty(self._cell("bids", cells)):
+        """Whether the row goes on with the purchase above: it has its number and name, or neither."""
+        if self.above is None or is_empty(self._cell("bids", cells)):
             return False
         title, number = self._cell("title", cells), self._cell("number", cells)
         if is_empty(title):
             return is_empty(self._cell("budget_amount", cells))
-        same = " ".join(str(title).split()) == self.rows[-1][2]["title"]
-        return same and not is_empty(number) and number == self.last_number
+        same = _plain(title) == _plain(self._cell("title", self.above))
+        return same and not is_empty(number) and _plain(number) == _plain(self._cell("number", self.above))
 
     def _more_bids(self, line: int, cells: Sequence[Any]) -> None:
+        """More bidders of the purchase above: cells beside them are merged or empty. Refused where they say more."""
+        for key in self.sheet.places:
+            said = self._cell(key, cells)
+            if (
+                key in ("bids", "bid_prices")
+                or is_empty(said)
+                or _plain(said) == _plain(self._cell(key, self.above or ()))
+            ):
+                continue
+            self.refuse(line, key, said, BadValueError(
+                _("This row seems to go on with the bidders of the purchase above, but says something else here. "
+                  "Give a purchase of its own its own number, name and budget; leave the cell empty otherwise.")
+            ))  # fmt: skip
+            return
+        if self.open is None:  # the purchase above is refused already
+            return
         cell = self._cell("bids", cells)
         try:
             more = [bid.kept() for bid in read_bids(cell, self._cell("bid_prices", cells))]
         except BadValueError as error:
             self.refuse(line, error.column or "bids", cell, error)
             return
-        bids = self.rows[-1][2]["bids"]
+        bids = self.open["bids"]
         bids += [bid for bid in more if bid not in bids]
 
     def _values(self, line: int, cells: Sequence[Any]) -> tuple[Values, set[str]]:
@@ -210,10 +223,7 @@ class _Reader:
             return None, False
         if skeleton(text) in _OFF:
             return None, True
-        for spelling in (text, text.zfill(4)):
-            if spelling in self.month.lines:
-                return self.month.lines[spelling], False
-        raise BadValueError(_("No line of the budget in force has this code."))
+        return self.month.lines.find(text), False
 
     def _total(self, line: int, cells: Sequence[Any]) -> None:
         said: dict[str, Decimal] = {}
@@ -328,7 +338,7 @@ class _Reader:
 
     def _shown(self, name: str, value: Any) -> object:
         if name == "line_id":
-            return self.month.codes.get(value, "")
+            return self.month.lines.shown.get(value, "")
         if name == "division_id":
             return self.month.known.names.get(value, "")
         if name == "bids":
@@ -341,12 +351,23 @@ def _tax_id(cell: Any) -> str:
     text = read_code(cell, 60) or ""
     if text in ("", "-", "–"):
         return ""
-    if text.isdigit() and len(text) == 12:
+    if not isinstance(cell, str) and text.isdigit() and len(text) == 12 and _is_number_of_company(f"0{text}"):
         text = f"0{text}"  # a spreadsheet drops the zero with which a company's number begins
     try:
         return masked_tax_id(text)
     except ValueError:
         raise BadValueError(_("A tax number has 13 digits.")) from None
+
+
+def _is_number_of_company(digits: str) -> bool:
+    """Whether the last of thirteen digits checks the others (modulo 11, as of all Thai tax numbers)."""
+    weighed = sum(int(digit) * weight for digit, weight in zip(digits, range(13, 1, -1), strict=False))
+    return (11 - weighed % 11) % 10 == int(digits[12])
+
+
+def _plain(cell: Any) -> str:
+    """What a cell says, to be compared."""
+    return "" if is_empty(cell) else " ".join(str(cell).split())
 
 
 def _mark(values: Mapping[str, Any]) -> str:

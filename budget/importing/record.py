@@ -114,7 +114,7 @@ class _Sentence:
 
 
 def _kept(target: Target, safe: SafeUpload, options: Options, found: Found, by: User) -> Upload:
-    kept_options = {**options.kept(), **({"edits": target.edits} if isinstance(target, Revision) else {})}
+    kept_options = {**options.kept(), "edits": target.edits}
     values: dict[str, Any] = {
         "kind": kind_of(target), f"{_column(target)}_id": target.pk, "sha256": safe.sha256, "made_by": by,
         "digest": found.digest, "options": kept_options, "counts": _counts(found),
@@ -202,7 +202,9 @@ def _store(upload: Upload, by: User) -> None:
 def _locked(target: Target, edits: int) -> Target:
     if isinstance(target, Revision):
         return locked_draft(target, edits=edits)
-    return locked_statement(target) if isinstance(target, Statement) else locked_summary(target)
+    if isinstance(target, Statement):
+        return locked_statement(target, edits=edits)
+    return locked_summary(target, edits=edits)
 
 
 def _checked_again(upload: Upload, target: Target, options: Options) -> Found:

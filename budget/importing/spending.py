@@ -23,7 +23,7 @@ from ..models.plans import MOST_BAHT
 from ..services.statements import Amounts
 from .columns import TOLD, Layout, spending_layout
 from .found import Found, entry, short
-from .matching import WORDS, by_words, code_of, without_zeros
+from .matching import WORDS, code_of, one_to_one, without_zeros
 from .reading import Read, Reading
 from .words import PROGRAMME_WORDS, REVENUE_WORDS
 
@@ -32,6 +32,8 @@ Counting = Literal["year", "period"]
 """`year`: amounts since 1 October. `period`: since the statement before; what is committed is always of the day."""
 _NOTHING: Told = (None, None, None)
 _SIDES = ("revenue", "spending")
+_NAMED = 10
+"""Codes in a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +201,24 @@ class _Amounts:
         names = [name for name in WORDS if ("division" if name == "division_id" else name) in columns]
         taken = set(found.values())
         lines = {fact.pk: fact.values for fact in self.books.lines if fact.pk not in taken}
-        pairs, unclear = by_words(without, lines, names, [name for name in ("original", "revised") if name in columns])
+        pairs, unclear = one_to_one(without, lines, names, ("original", "revised"))
         for number, values in without.items():
             row = self.reading.rows[number]
             if number in unclear:
                 self._refuse(row, "item", values.get("item"), BadValueError(
-                    _("Several lines of the plan have these words. Write the code of the one that is meant.")
+                    _("Several lines are called this. Write the code of the one that is meant: %(codes)s."),
+                    codes=", ".join(self._whole_code(pk) for pk in unclear[number][:_NAMED])
+                    + (" …" if len(unclear[number]) > _NAMED else ""),
                 ))  # fmt: skip
             elif number not in pairs:
                 self._refuse(row, "item", values.get("item"), BadValueError(
                     _("No line in force of this year has these words and this classification. Write its code.")
                 ))  # fmt: skip
         found.update(pairs)
+
+    def _whole_code(self, pk: int) -> str:
+        fact = self.facts[pk]
+        return f"{fact.slug}/{fact.code}"
 
     def _told(self, row: Read, fact: Fact) -> Told | None:
         """What the statement will say of a line; None where it is refused."""

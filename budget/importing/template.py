@@ -65,7 +65,7 @@ def _written(  # noqa: PLR0911 - one for each column that is not written as it i
     if key == "division":
         return known.names.get(values["division_id"] or 0)
     if key == "serves":
-        return draft.serves_codes.get(values["serves_id"] or 0)
+        return draft.serves.shown.get(values["serves_id"] or 0)
     value = values[key]
     if key in ("month_from", "month_to"):
         return None if value is None else SHORT_MONTHS[(value + 8) % 12]

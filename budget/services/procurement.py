@@ -85,13 +85,18 @@ def _copy_current(target: MonthSummary) -> None:
         )
 
 
-def locked_summary(draft: MonthSummary) -> MonthSummary:
-    """The draft as it is now, locked until the transaction ends; RefusedError where it is none any more."""
+def locked_summary(draft: MonthSummary, *, edits: int | None = None) -> MonthSummary:
+    """The draft as it is now, locked until the transaction ends.
+
+    edits: how often it had been changed when the person saw it. RefusedError where it is no draft any more, or was
+    changed since.
+    """
     try:
         locked: MonthSummary = MonthSummary.objects.select_for_update(no_key=True).get(pk=draft.pk)
     except MonthSummary.DoesNotExist:
         raise RefusedError("gone", _("Somebody has thrown this draft away.")) from None
     require(locked.is_draft, "summary_published_stays", _("What is published is never changed. Start a correction."))
+    require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
     return locked
 
 

@@ -9,22 +9,27 @@ from typing import Any
 import pytest
 
 from budget.choices import Method, PlanKind, RevenueGroup
+from budget.errors import RefusedError
+from budget.importing.columns import spending_layout
 from budget.importing.found import Found
 from budget.importing.purchase_cells import read_bids, read_contract, read_winner
 from budget.importing.record import Options, store_upload, upload_file
+from budget.importing.spending import Books, Fact, plan_amounts
 from budget.models import MonthSummary, Revision, Spent, Statement, Upload
+from budget.services.procurement import say_nothing
 from budget.services.statements import begin_statement, end_of_month
 from ita_portal.tables.problems import BadValueError
 from ita_portal.tables.reading import accept_table
 
 from ..cast import Cast
 from .factories import YEAR, mark, paper, published, summary_draft, told, version
-from .import_files import csv_file, xlsx_file
+from .import_files import csv_file, read, xlsx_file
 
 HEAD = ("รหัส", "รายการ", "ก่อหนี้ผูกพัน", "เบิกจ่าย")
 
 
 def checked(target: Statement | MonthSummary, file: Any, cast: Cast, counting: str = "year") -> tuple[Upload, Found]:
+    target.refresh_from_db()
     return upload_file(target, accept_table(file), Options(counting=counting), by=cast.budget)
 
 
@@ -109,6 +114,42 @@ def test_lines_of_the_same_code_or_words_are_told_apart(cast: Cast, ordinance: R
     assert places(found) == [(2, "A2"), (3, "B3"), (4, "B4")]
     stored(made, csv_file(HEAD, ("0001", "กรรไกร", 1, 1), ("supplement-1/0002", "", 2, 2)), cast)
     assert set(amounts(made)) == {"supplement-1/0001", "supplement-1/0002"}
+
+
+@pytest.mark.django_db
+def test_spending_is_never_booked_to_one_of_several_lines_of_the_same_words(cast: Cast) -> None:
+    published(cast.budget, paper(), paper(programme="education", work="", original=Decimal(70000)))
+    made = statement(cast, 3)
+    head = ("รายการ", "เบิกจ่าย")
+    for rows in ([(65000,)], [(65000,), (90000,)]):
+        _upload, found = checked(made, csv_file(head, *(("วัสดุสำนักงาน", *row) for row in rows)), cast)
+        assert places(found) == [(number, f"A{number}") for number in range(2, 2 + len(rows))]
+        assert "ordinance/0001, ordinance/0002" in found.problems[0].english
+    told_apart = [
+        csv_file(("รายการ", "งบประมาณ", "เบิกจ่าย"), ("วัสดุสำนักงาน", 70000, 2), ("วัสดุสำนักงาน", 80000, 1)),
+        csv_file(head, ("แผนงานการศึกษา", ""), ("วัสดุสำนักงาน", 2), ("แผนงานบริหารงานทั่วไป", ""), ("วัสดุสำนักงาน", 1)),
+    ]
+    for file in told_apart:
+        stored(made, file, cast)
+        assert amounts(made) == {"ordinance/0001": (None, 1, None), "ordinance/0002": (None, 2, None)}
+    same = [Fact(pk, "ordinance", f"000{pk}", {**paper(), "revised": None}) for pk in (1, 2)]
+    file = csv_file(("รายการ", "งบประมาณ", "เบิกจ่าย"), ("วัสดุสำนักงาน", 80000, 2), ("วัสดุสำนักงาน", 80000, 1))
+    assert len(plan_amounts(read(file, spending_layout(YEAR)), Books(YEAR, 3, lines=same)).problems) == 2
+
+
+@pytest.mark.django_db
+def test_a_file_is_not_stored_over_amounts_that_others_changed(cast: Cast, ordinance: Revision) -> None:
+    made, month = statement(cast, 3), summary_draft(cast.budget)
+    file, other = csv_file(HEAD, ("0001", "", 1, 1)), csv_file(HEAD, ("0002", "", 1, 1))
+    late, bought = checked(made, file, cast)[0], checked(month, csv_file(FORM, BOUGHT), cast)[0]
+    stored(made, other, cast)
+    stored(made, csv_file(HEAD, ("0001", "", 1, 1), ("0002", "", 1, 1)), cast)
+    say_nothing(month, True, "", by=cast.budget)
+    for upload in (late, bought):
+        with pytest.raises(RefusedError) as refusal:
+            store_upload(upload, by=cast.budget)
+        assert refusal.value.code == "changed"
+    assert (len(amounts(made)), month.purchases.count()) == (2, 0)
 
 
 @pytest.mark.parametrize(
@@ -212,9 +253,36 @@ def test_bidders_over_several_rows_and_what_is_refused(cast: Cast, ordinance: Re
         (*BOUGHT[:2], "", *BOUGHT[3:]), (*BOUGHT[:4], "วิธีลับ", *BOUGHT[5:]), (*BOUGHT[:9], "9999", ""),
         (*BOUGHT[:10], "3-1234-56789-01"), (*BOUGHT[:8], "สัญญา ลว. 99 ต.ค. 68", *BOUGHT[9:]), ("", "รวม", 1, *[""] * 8),
     ]  # fmt: skip
+    wrong = [(number, *row[1:]) if row[0] else row for number, row in enumerate(wrong, start=1)]
     upload, found = checked(made, csv_file(FORM, *wrong), cast)
     assert places(found)[:5] == [(2, "C2"), (3, "E3"), (4, "J4"), (5, "K5"), (6, "I6")]
     assert made.purchases.count() == 1
     assert upload.counts["refused"] >= 5
     _upload, found = checked(made, csv_file(FORM, ("", "ไม่มีการจัดซื้อจัดจ้าง", *[""] * 9)), cast)
     assert "nothing was bought" in found.problems[0].english
+
+
+@pytest.mark.django_db
+def test_a_purchase_is_not_lost_as_more_bidders_and_codes_and_numbers_are_not_guessed(
+    cast: Cast, ordinance: Revision
+) -> None:
+    made = summary_draft(cast.budget)
+    more = ("", "", "", "", "", "ร้าน ข (24,000)", "ร้าน ข (24,000)", *[""] * 4)
+    for second, key in (((*BOUGHT[:2], 25000, *BOUGHT[3:]), "C3"), (more, "G3")):
+        _upload, found = checked(made, csv_file(FORM, BOUGHT, second), cast)
+        assert places(found) == [(3, key)]
+    stored(made, csv_file(FORM, BOUGHT, (*BOUGHT[:5], "ร้าน ข (24,000)", *BOUGHT[6:])), cast)
+    assert [len(row.bids) for row in made.purchases.all()] == [3]
+    # Only a number loses the zero before it, and only one whose last digit fits.
+    for cell, kept in ((105500000003, "0105500000003"), ("105500000003", None), (105500000004, None)):
+        _upload, found = checked(made, xlsx_file([FORM, (*BOUGHT[:10], cell)]), cast)
+        assert [row["winner_tax_id"] for row in found.result] == ([kept] if kept else [])
+        assert places(found) == ([] if kept else [(2, "K2")])
+    extra = published(cast.budget, paper(), paper(), paper(item="เทียน"), kind=PlanKind.SUPPLEMENT, number=1)
+    theirs, ours = version(extra, "0002").line_id, version(ordinance, "0002").line_id
+    meant = {"0002": None, "2": None, "supplement-1/0002": theirs, "ordinance/2": ours,
+             "3": version(extra, "0003").line_id}  # fmt: skip
+    for code, line in meant.items():
+        _upload, found = checked(made, csv_file(FORM, (*BOUGHT[:9], code, "")), cast)
+        assert [row["line_id"] for row in found.result] == ([line] if line else [])
+        assert places(found) == ([] if line else [(2, "J2")])

@@ -299,6 +299,22 @@ def test_plans_that_say_how_and_when_serve_lines_of_the_budget(cast: Cast, ordin
     assert reasons(found) == [(2, "G2")]
 
 
+def test_a_code_of_several_plans_is_not_served_by_guess(cast: Cast, ordinance: Revision) -> None:
+    extra = published(cast.budget, road(), kind=PlanKind.SUPPLEMENT, number=1)
+    action = draft(cast.budget, road(), kind=PlanKind.ACTION)
+    head = ("แผนงาน", "โครงการ", "งบประมาณ", "รหัสงบประมาณ")
+    _upload, found = uploaded(action, csv_file(head, ("การโยธา", "ถนน", 1, "0001")), cast)
+    assert reasons(found) == [(2, "D2")]
+    assert "ordinance/0001, supplement-1/0001" in found.problems[0].english
+    stored(action, csv_file(head, ("การโยธา", "ถนน", 1, "supplement-1/0001"), ("การโยธา", "ท่อ", 1, 2)), cast)
+    assert [line.serves_id for line in action.versions.order_by("position")] == [
+        version(extra, "0001").line_id, version(ordinance, "0002").line_id
+    ]  # fmt: skip
+    action = Revision.objects.select_related("plan").get(pk=action.pk)
+    _upload, found = uploaded(action, exported(action), cast)
+    assert ([problem.english for problem in found.problems], found.same) == ([], 2)
+
+
 def test_only_lines_in_force_are_served(cast: Cast) -> None:
     draft(cast.budget)
     action = draft(cast.budget, road(), kind=PlanKind.ACTION)

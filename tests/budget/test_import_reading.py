@@ -19,6 +19,7 @@ from .import_files import (
     REVENUE,
     ROAD,
     SPENDING,
+    Reading,
     csv_file,
     read,
     reading,
@@ -328,9 +329,37 @@ def test_words_that_are_neither_heading_nor_line_are_refused() -> None:
     found = reading(head, ("แผนงานการศึกษา", ""), ("ค่าใช้สอย", ""), ("รายจ่ายเพื่อให้ได้มาซึ่งบริการ", 3), ("ก", 1), ("ข", 2))
     assert ([row.values["item"] for row in found.rows], found.problems) == (["ก", "ข"], [])
     found = reading(head, ("แผนงานการศึกษา", ""), ("ค่าใช้สอย", ""), ("รายจ่ายเพื่อให้ได้มาซึ่งบริการ", 7), ("ก", 1), ("ข", 2))
-    assert [row.values["item"] for row in found.rows] == ["รายจ่ายเพื่อให้ได้มาซึ่งบริการ", "ก", "ข"]
+    assert [(line, cell) for line, cell, _reason in reasons(found)] == [(4, "B4")]
+    assert ("3.00" in found.problems[0].english, "7.00" in found.problems[0].english) == (True, True)
     found = reading(head, ("แผนงานการศึกษา", ""), ("ก", 1), ("ข", 2), ("รวมกันไปเลย", 3))
     assert "subtotal" in found.problems[0].english
+
+
+def test_a_numbered_heading_with_a_wrong_sum_is_no_line_beside_its_rows() -> None:
+    head = ("รหัส", "แผนงาน", "รายการ", "จำนวนเงิน")
+
+    def numbered(amount: int, *rows: tuple[str, int]) -> Reading:
+        under = [(f"1.{number}", "", item, baht) for number, (item, baht) in enumerate(rows, start=1)]
+        return reading(head, ("", "แผนงานบริหารงานทั่วไป", "", ""), ("1", "", "งบดำเนินงาน", amount), *under)
+
+    found = numbered(100000, ("ค่าวัสดุสำนักงาน", 60000), ("ค่าน้ำมัน", 30000))
+    ((line, cell, reason),) = reasons(found)
+    assert (line, cell) == (3, "D3")
+    assert "100,000.00" in reason
+    assert "90,000.00" in reason
+    for rows in ([("ค่าวัสดุสำนักงาน", 60000), ("ค่าน้ำมัน", 30000)], [("ค่าวัสดุสำนักงาน", 90000)]):
+        found = numbered(90000, *rows)
+        assert (reasons(found), [row.values["item"] for row in found.rows]) == ([], [item for item, _baht in rows])
+    # In a file of spending a code is looked up in the plan: a line may be called like a heading there.
+    rows = [("0001", "ค่าใช้สอย", 7), ("0002", "ค่าไฟฟ้า", 5), ("0003", "ค่าน้ำประปา", 1)]
+    found = reading(("รหัส", "รายการ", "เบิกจ่าย"), *rows, layout=SPENDING)
+    assert (reasons(found), [row.values["code"] for row in found.rows]) == ([], ["0001", "0002", "0003"])
+
+
+def test_a_heading_with_nothing_under_it_is_told() -> None:
+    found = reading(("รายการ", "งบประมาณ"), ("แผนงานการศึกษา", ""), ("งานวันเด็ก", ""), ("งานบริหารทั่วไป", ""), ("ก", 1))
+    assert [(warning.line, warning.cell) for warning in found.warnings] == [(3, "A3")]
+    assert reasons(found) == []
 
 
 def test_what_is_no_table_is_said() -> None:
