@@ -89,6 +89,11 @@ class Tile:
     name: str
     amount: str
 
+    @property
+    def base(self) -> int:
+        """The base line of its number, in CSS pixels: within a low tile too."""
+        return max(11, min(21, self.height - 4))
+
 
 @dataclass(frozen=True, slots=True)
 class Treemap:
@@ -120,7 +125,7 @@ def _tile(share: Share, rect: Rect, width: int) -> Tile:
     top = round(rect.y)
     number = text_width(f"{share.number} ")
     named = rect.width >= text_width(share.name) + number + _ROOM and rect.height >= _ONE_LINE
-    told = named and rect.width >= text_width(share.amount) + _ROOM and rect.height >= _TWO_LINES
+    told = rect.width >= text_width(share.amount) + _ROOM and rect.height >= _TWO_LINES
     return Tile(
         share.number, share.look, share.value or Decimal(0),
         percent(100 * rect.x / width), top, percent(100 * rect.width / width), round(rect.y + rect.height) - top,
