@@ -100,6 +100,7 @@ def test_what_was_spent_in_between(cast: Cast, officer: Client, ordinance: Revis
     page = officer.get(at("statement", second.pk))
     assert (page.context["whole"].now.disbursed, page.context["whole"].now.obligated) == (90500, 50000)
     assert "20,000.00" in page.content.decode()
+    assert page.context["whole"].since.unknown == 1
 
 
 def test_less_than_before_is_asked_about(cast: Cast, ordinance: Revision) -> None:
