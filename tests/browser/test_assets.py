@@ -31,7 +31,8 @@ class People:
             context = self._browser.new_context(
                 java_script_enabled=False, reduced_motion="reduce", viewport={"width": 360, "height": 740}
             )
-            context.add_cookies([{"name": "sessionid", "value": self._site.sessions[name], "url": self._site.url}])
+            if name != "citizen":
+                context.add_cookies([{"name": "sessionid", "value": self._site.sessions[name], "url": self._site.url}])
             self.visitors[name] = Visitor(context, self._site)
         return self.visitors[name]
 
