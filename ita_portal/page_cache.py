@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.base import BaseCache
 from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -32,6 +33,8 @@ _PARAMETERS = frozenset(
     }
 )  # fmt: skip
 """What public pages read of a query. Any other would keep the same page once more, and drive others out."""
+_WORDS = "q"
+"""Words that are looked for: such pages have a small cache of their own."""
 
 
 def public_page(*topics: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -61,7 +64,6 @@ class PageCacheMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.cache = caches["pages"]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not self._cacheable_request(request):
@@ -70,17 +72,18 @@ class PageCacheMiddleware:
             address = self._address(request)
         except DisallowedHost:
             return self.get_response(request)  # refused further in, where answers get their security headers
-        topics: Topics | None = self.cache.get(f"topics:{address}")
+        cache = caches["searches" if _WORDS in request.GET else "pages"]
+        topics: Topics | None = cache.get(f"topics:{address}")
         if topics is None and not self._may_become_page(request):
             return self.get_response(request)
         # Read before the page is made: content newer than its label is harmless, the reverse would be stale.
         now = generations()
         if topics is not None:
-            kept = self.cache.get(self._key(address, topics, now))
+            kept = cache.get(self._key(address, topics, now))
             if kept is not None:
                 return self._restore(request, kept)
         response = self.get_response(request)
-        self._file(address, now, response)
+        self._file(cache, address, now, response)
         return self._conditional(request, response)
 
     @staticmethod
@@ -106,7 +109,7 @@ class PageCacheMiddleware:
     def _key(address: str, topics: Topics, now: dict[str, int]) -> str:
         return f"page:{address}:{today()}:{','.join(f'{topic}={now.get(topic, 0)}' for topic in topics)}"
 
-    def _file(self, address: str, now: dict[str, int], response: HttpResponse) -> None:
+    def _file(self, cache: BaseCache, address: str, now: dict[str, int], response: HttpResponse) -> None:
         topics = getattr(response, "page_topics", None)
         if topics is None or response.status_code != 200 or response.streaming or response.cookies:
             return
@@ -115,8 +118,8 @@ class PageCacheMiddleware:
         # Kept by nobody without asking again: a change must show on the next request.
         response.headers["Cache-Control"] = "no-cache"
         response.headers["ETag"] = _etag(response)
-        self.cache.set(f"topics:{address}", topics)
-        self.cache.set(self._key(address, topics, now), (response.content, dict(response.headers)))
+        cache.set(f"topics:{address}", topics)
+        cache.set(self._key(address, topics, now), (response.content, dict(response.headers)))
 
     def _restore(self, request: HttpRequest, kept: tuple[bytes, dict[str, str]]) -> HttpResponse:
         content, headers = kept
@@ -137,7 +140,7 @@ class PageCacheMiddleware:
 def _is_plain_query(request: HttpRequest) -> bool:
     """Known parameters, each once, written in the one way: `?&&quarter=1` is no page of its own."""
     asked = request.GET.lists()
-    if any(name not in _PARAMETERS or len(values) > 1 for name, values in asked):
+    if any(name not in _PARAMETERS | {_WORDS} or len(values) > 1 for name, values in asked):
         return False
     return request.META.get("QUERY_STRING", "").replace("%20", "+") == request.GET.urlencode()
 

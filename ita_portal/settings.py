@@ -197,6 +197,13 @@ CACHES = {
         "TIMEOUT": 24 * 60 * 60,
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
+    # What people look for, apart: their words are without number and must not drive out the pages.
+    "searches": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "searches",
+        "TIMEOUT": 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 
 # What the browser may do ----------------------------------------------------------------------------------

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
 from ita_portal.spreadsheets import CSV_TYPE, csv_lines
 
 from ..choices import BUDGET_KINDS, Group, Programme, Source
-from ..http import budget_public, open_to_all, show
+from ..http import budget_public, show
 from ..models import Line, Plan
 from ..models.plans import CODE
 from ..money import total
@@ -32,8 +31,7 @@ from .public import open_year
 FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"))
 
 
-@open_to_all
-@require_safe
+@budget_public
 def search(request: HttpRequest) -> HttpResponse:
     """Lines of all years that hold every word of `q`, inside Thai words too; the newest year first."""
     words = asked_words(request.GET.get("q", ""))

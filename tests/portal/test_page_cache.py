@@ -192,3 +192,12 @@ def test_a_foreign_host_is_refused_with_the_security_headers(published_plan: Pla
     answer = client.get(PAGE, headers={"host": "elsewhere.example"})
     assert answer.status_code == 400
     assert "Content-Security-Policy" in answer.headers
+
+
+def test_words_that_are_looked_for_are_kept_apart(cast: Cast, client: Client) -> None:
+    """A search is answered from memory the second time, and fills no place of a page."""
+    path = "/budget/search/?q=%E0%B8%96%E0%B8%99%E0%B8%99"
+    assert queries(client, path) > 1
+    assert queries(client, path) == 1
+    assert not caches["pages"]._cache
+    assert "csrfmiddlewaretoken" not in client.get(path).content.decode()
