@@ -15,6 +15,7 @@ from ..choices import Method, PurchaseState, Source, State
 from ..guards import comes_as_draft, parts_of_published_stay, published_stays
 from ..page_topics import bumps_when_published, bumps_where
 from ..querysets import MonthSummaryQuerySet, PurchaseQuerySet
+from .monthly import Monthly
 from .plans import Line, money
 from .years import BudgetYear
 
@@ -23,7 +24,7 @@ _NO_CITIZEN = r"(^|[^0-9])[1-9][0-9]{12}([^0-9]|$)"
 
 
 @tracked
-class MonthSummary(models.Model):
+class MonthSummary(Monthly):
     """The purchases of a fiscal month (1 is October), published together. nothing: there was none, and it is said.
 
     A correction is published as the next number and takes its place.
@@ -31,19 +32,7 @@ class MonthSummary(models.Model):
 
     year = models.ForeignKey(BudgetYear, models.PROTECT, related_name="summaries", verbose_name=_("fiscal year (B.E.)"))
     month = models.PositiveSmallIntegerField(_("month"))
-    number = models.PositiveSmallIntegerField(_("version"), null=True, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
-    is_current = models.BooleanField(_("in force"), default=False, editable=False)
     nothing = models.BooleanField(_("no purchase this month"), default=False)
-    note = models.TextField(_("note"), blank=True, max_length=4000)
-    edits = models.PositiveIntegerField(default=0, editable=False)
-    form_mark = models.CharField(max_length=80, unique=True, editable=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    made_at = models.DateTimeField(_("begun at"), auto_now_add=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
 
     objects = MonthSummaryQuerySet.as_manager()
 
@@ -98,11 +87,6 @@ class MonthSummary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year_id}/{self.month}"
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether it is still worked on."""
-        return self.state == State.DRAFT
 
 
 class Purchase(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +14,13 @@ from ..choices import State
 from ..guards import comes_as_draft, parts_of_published_stay, published_stays
 from ..page_topics import bumps_when_published
 from ..querysets import StatementQuerySet
+from .monthly import Monthly
 from .plans import Line, money
 from .years import BudgetYear
 
 
 @tracked
-class Statement(models.Model):
+class Statement(Monthly):
     """The state of spending at the end of a fiscal month (1 is October): amounts since 1 October, as the books tell.
 
     What a month or quarter spent is the difference to the statement before it. as_of: the day the data are from.
@@ -31,19 +31,7 @@ class Statement(models.Model):
         BudgetYear, models.PROTECT, related_name="statements", verbose_name=_("fiscal year (B.E.)")
     )
     month = models.PositiveSmallIntegerField(_("up to the end of month"))
-    number = models.PositiveSmallIntegerField(_("version"), null=True, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
-    is_current = models.BooleanField(_("in force"), default=False, editable=False)
     as_of = models.DateField(_("data as of"))
-    note = models.TextField(_("note"), blank=True, max_length=4000)
-    edits = models.PositiveIntegerField(default=0, editable=False)
-    form_mark = models.CharField(max_length=80, unique=True, editable=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    made_at = models.DateTimeField(_("begun at"), auto_now_add=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
 
     objects = StatementQuerySet.as_manager()
 
@@ -90,11 +78,6 @@ class Statement(models.Model):
     def ends_quarter(self) -> bool:
         """Whether its month is the last of a quarter."""
         return self.month % 3 == 0
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether it is still worked on."""
-        return self.state == State.DRAFT
 
 
 class Spent(models.Model):
