@@ -1,26 +1,15 @@
-"""Why an act on the budget was refused, in a sentence for the person who tried."""
+"""What the database's guards of the budget mean to people."""
 
 from __future__ import annotations
 
-from django.apps import apps
 from django.db import IntegrityError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal import refusals
+from ita_portal.refusals import RefusedError, guard_of
 
-class RefusedError(Exception):
-    """The act was not done and nothing has changed. `str()` is the sentence; code: for programs and tests.
-
-    field: the name of the form's field that it is about, where it is about one.
-    """
-
-    def __init__(self, code: str, message: str | Promise, *, field: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.field = code, message, field
-
-    def __str__(self) -> str:
-        return str(self.message)
-
+__all__ = ["SENTENCES", "RefusedError", "guard_of", "refusal_of"]
 
 SENTENCES: dict[str, str | Promise] = {
     "revision_published_stays": _("What is published is never changed. Start a revision."),
@@ -53,24 +42,6 @@ SENTENCES: dict[str, str | Promise] = {
 """The database's guards and what they mean to people."""
 
 
-def guard_of(error: IntegrityError) -> str:
-    """The name of the guard that refused; empty where it is none with a name."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-
-
-def _sentence_of_constraint(name: str) -> str | Promise | None:
-    for model in apps.get_app_config("budget").get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return constraint.violation_error_message
-    return None
-
-
 def refusal_of(error: IntegrityError) -> RefusedError:
-    """The refusal that a guard of the database stands for, a trigger's or a named constraint's; `error` itself is
-    raised again where it is none of them."""
-    name = guard_of(error)
-    sentence = SENTENCES.get(name) or _sentence_of_constraint(name)
-    if sentence is None:
-        raise error
-    return RefusedError(name, sentence)
+    """The refusal that a guard of the budget stands for; `error` itself is raised again where it is none of them."""
+    return refusals.refusal_of(error, "budget", SENTENCES)

@@ -16,9 +16,9 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from ita_portal.fiscal import today
+from ita_portal.masking import mask_citizen_numbers, masked_bids
 
 from .choices import Method, PlanKind, PurchaseState
-from .masking import mask_citizen_numbers, masked_bids
 from .models import LineVersion, MonthSummary, ProcurementReport, Purchase
 from .money import Money, total
 from .querysets import PurchaseQuerySet

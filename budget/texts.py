@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import override
 
+from ita_portal.masking import mask_citizen_numbers
 from ita_portal.thai import to_arabic_digits
 
 from .choices import Category, Group, Programme, RevenueGroup
-from .masking import mask_citizen_numbers
 from .models import LineVersion
 
 _PUBLIC_WORDS = ("work", "item", "detail", "place")

@@ -16,6 +16,6 @@ class OrganizationConfig(AppConfig):
         from . import checks, sign_in  # noqa: F401 - checks register themselves
         from .roles import sync_role_groups
 
-        autodiscover_modules("roles", "tasks", "reminders", "retention")
+        autodiscover_modules("roles", "tasks", "reminders", "retention", "feedback")
         post_migrate.connect(sync_role_groups, dispatch_uid="organization.roles")
         pre_save.connect(sign_in.forget_visitor, dispatch_uid="organization.sign_in")

@@ -35,6 +35,17 @@ def bumps_pages_of_counts(topic: str, *columns: str) -> pgtrigger.Trigger:
     )
 
 
+def bumps_pages_where(topic: str, condition: str, *columns: str) -> pgtrigger.Trigger:
+    """A row trigger for writes of `columns` (any, without) after which `condition`, over OLD and NEW, is true."""
+    return pgtrigger.Trigger(
+        name=f"bumps_{topic}_pages",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf(*columns) if columns else pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"IF {condition} THEN {_bump(topic)} END IF; RETURN NULL;",
+    )
+
+
 def _bump(topic: str) -> str:
     return (
         "INSERT INTO organization_pagetopic (topic, generation) VALUES "  # noqa: S608 - a constant of the code

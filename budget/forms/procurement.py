@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ita_portal.forms import DayField, MoneyField, WordsField
+from ita_portal.masking import masked_tax_id
 from organization.models import Division
 
 from ..choices import Method, PurchaseState, Source
 from ..desk_reading import month_choices
 from ..errors import RefusedError
-from ..masking import masked_tax_id
 from ..models import Purchase
 from ..procurement_lines import LONGEST_SEARCH, LineChoice, find_lines, line_choice, lines_at
 from ..services.procurement import MOST_BIDS, seen_of

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from ita_portal.masking import mask_citizen_numbers
 from ita_portal.tables.problems import Problem
 from ita_portal.thai import baht
-
-from ..masking import mask_citizen_numbers
 
 SHOWN = 50
 """Rows of each kind on the page."""

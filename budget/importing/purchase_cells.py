@@ -11,11 +11,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.masking import mask_citizen_numbers
 from ita_portal.tables.problems import BadValueError
 from ita_portal.tables.values import fitting, is_given, plain, read_date, read_money
 from ita_portal.thai import MONTHS, SHORT_MONTHS, parse_date, to_arabic_digits
-
-from ..masking import mask_citizen_numbers
 
 MOST_BIDS = 100
 _LONGEST_NAME = 300

@@ -11,13 +11,13 @@ from typing import IO, Any
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import FiscalYear
+from ita_portal.masking import mask_citizen_numbers, masked_tax_id
 from ita_portal.tables.headings import skeleton
 from ita_portal.tables.problems import BadValueError, UnreadableError
 from ita_portal.tables.reading import Table, open_tables
 from ita_portal.tables.values import is_empty, read_code, read_date, read_money
 
 from ..choices import Method, PurchaseState, Source
-from ..masking import mask_citizen_numbers, masked_tax_id
 from ..models import MonthSummary, Purchase
 from ..services.procurement import PURCHASE_FIELDS
 from .found import Found, entry, short

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.guards import comes_as_draft, parts_of_published_stay, published_stays
 from ita_portal.history import tracked
 from organization.models import Division
 from organization.search import grams_index
@@ -30,7 +31,6 @@ from ..choices import (
     Source,
     State,
 )
-from ..guards import comes_as_draft, parts_of_published_stay, published_stays
 from ..page_topics import bumps_when_published
 from ..querysets import LineVersionQuerySet, PlanQuerySet, RevisionQuerySet
 from .years import BudgetYear

@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.guards import comes_as_draft, parts_of_published_stay, published_stays
 from ita_portal.history import tracked
 from organization.models import Division
 
 from ..choices import Method, PurchaseState, Source, State
-from ..guards import comes_as_draft, parts_of_published_stay, published_stays
 from ..page_topics import bumps_when_published, bumps_where
 from ..querysets import MonthSummaryQuerySet, PurchaseQuerySet
 from .monthly import Monthly

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import FiscalQuarter, FiscalYear
+from ita_portal.guards import comes_as_draft, parts_of_published_stay, published_stays
 from ita_portal.history import tracked
 
 from ..choices import State
-from ..guards import comes_as_draft, parts_of_published_stay, published_stays
 from ..page_topics import bumps_when_published
 from ..querysets import StatementQuerySet
 from .monthly import Monthly

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from django.db import IntegrityError, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ita_portal.refusals import guarded_by, require
 from organization.models import User
 
-from ..errors import RefusedError, refusal_of
+from ..errors import SENTENCES
 from ..models import BudgetYear
 from ..querysets import KEEP_BUDGET
 
 CHANGED_MEANWHILE = _("Somebody has changed this in the meantime. Look at it as it is now and try again.")
-
-
-def require(condition: bool, code: str, message: str | Promise, *, field: str = "") -> None:
-    """RefusedError where `condition` does not hold."""
-    if not condition:
-        raise RefusedError(code, message, field=field)
 
 
 def require_officer(by: User) -> None:
@@ -29,14 +19,8 @@ def require_officer(by: User) -> None:
     require(by.has_perm(KEEP_BUDGET), "not_yours", _("Budget officers do this."))
 
 
-@contextmanager
-def guarded() -> Iterator[None]:
-    """A transaction in which what a guard of the database refuses is told as a RefusedError."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise refusal_of(error) from error
+guarded = guarded_by("budget", SENTENCES)
+"""A transaction in which what a guard of the database refuses is told as a RefusedError."""
 
 
 def year_row(year: int) -> BudgetYear:

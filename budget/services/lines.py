@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from ita_portal.masking import mask_citizen_numbers
 from organization.models import Division, User
 
 from ..choices import Approver
 from ..errors import SENTENCES, RefusedError
-from ..masking import mask_citizen_numbers
 from ..models import Line, LineVersion, Plan, Revision, Transfer
 from ..models.plans import MOST_BAHT
 from ..texts import mask_words, search_text

@@ -15,12 +15,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ita_portal.masking import mask_citizen_numbers
 from ita_portal.uploads import SafeUpload
 from organization.models import User
 
 from ..choices import PlanKind, State
 from ..errors import RefusedError
-from ..masking import mask_citizen_numbers
 from ..models import Comment, Document, Line, LineVersion, Plan, Purchase, Revision, Spent, Statement, Transfer, Upload
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 

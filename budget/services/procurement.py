@@ -1,6 +1,6 @@
 """Purchases month by month: begin or correct a month, fill it, say that there was none, publish; the yearly report.
 
-What people type is stored without numbers of persons (`budget.masking`).
+What people type is stored without numbers of persons (`ita_portal.masking`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ita_portal.fiscal import today
+from ita_portal.masking import mask_citizen_numbers, masked_bids, masked_tax_id
 from organization.models import User
 
 from ..choices import State
 from ..errors import RefusedError
-from ..masking import mask_citizen_numbers, masked_bids, masked_tax_id
 from ..models import LineVersion, MonthSummary, ProcurementReport, Purchase
 from ..models.plans import MOST_BAHT
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row

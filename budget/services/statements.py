@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ita_portal.fiscal import FiscalYear, today
+from ita_portal.masking import mask_citizen_numbers
 from organization.models import User
 
 from ..choices import State
 from ..errors import RefusedError
-from ..masking import mask_citizen_numbers
 from ..models import LineVersion, Spent, Statement
 from .acts import CHANGED_MEANWHILE, guarded, locked_year, require, require_officer, year_row
 from .plans import hold_uploads

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ita_portal.fiscal import BANGKOK
+from ita_portal.masking import mask_citizen_numbers
 from organization.models import User
 
 from ..choices import CommentKind, CommentState
 from ..errors import RefusedError
-from ..masking import mask_citizen_numbers
 from ..models import Comment, Line, LineVersion, Plan, Reading, Revision
 from .acts import CHANGED_MEANWHILE, guarded, require, require_officer, year_row
 

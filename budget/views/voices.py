@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from ita_portal.fiscal import FiscalYear
 from ita_portal.spreadsheets import CSV_TYPE, Value, csv_lines
+from organization.strangers import comes_from_elsewhere, sends_too_much
 
 from ..choices import BUDGET_KINDS, CommentKind
 from ..errors import RefusedError
@@ -27,7 +28,6 @@ from ..http import budget_public, new_form_mark, open_to_all, person, show
 from ..models import Line, LineVersion, Plan
 from ..querysets import CommentQuerySet
 from ..services import voices as acts
-from ..strangers import comes_from_elsewhere, sends_too_much
 from ..voices_reading import (
     NEWEST,
     PAGE,

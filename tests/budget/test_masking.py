@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from budget.masking import mask_citizen_numbers, masked_bids, masked_tax_id
 from budget.models import Purchase
+from ita_portal.masking import mask_citizen_numbers, masked_bids, masked_tax_id
 
 from ..cast import Cast
 from .factories import purchase, summary_draft

@@ -11,12 +11,12 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from budget import strangers
 from budget.choices import CommentKind, CommentState, PlanKind
 from budget.models import Comment, Revision
 from budget.services import voices
 from budget.services.voices import Reason, answer, confirm_reading, moderate
 from ita_portal.fiscal import FiscalYear
+from organization import strangers
 from tests.cast import Cast
 
 from .factories import YEAR, draft, mark, version

@@ -1,0 +1,1 @@
+"""Documents that staff must know, who has acknowledged them, trainings."""

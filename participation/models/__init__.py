@@ -1,0 +1,1 @@
+"""Suggestions, questions and answers, activities with outside participation."""

@@ -1,0 +1,1 @@
+"""Every act, one function each."""
