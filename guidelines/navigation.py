@@ -1,0 +1,7 @@
+"""The guidelines' entry in the main menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ita_portal.navigation import MenuItem, menu
+
+menu.register("guidelines", MenuItem(_("Guidelines"), "guidelines:documents", 18))

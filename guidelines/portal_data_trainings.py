@@ -1,0 +1,1 @@
+"""Trainings: their part of `portal_data.py`."""

@@ -1,0 +1,3 @@
+"""What has an end."""
+
+from . import retention_trainings  # noqa: F401 - registers

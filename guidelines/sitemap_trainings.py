@@ -1,0 +1,1 @@
+"""Trainings: their part of `sitemap.py`."""

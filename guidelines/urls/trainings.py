@@ -1,0 +1,5 @@
+"""Addresses: trainings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
