@@ -1,0 +1,1 @@
+"""The result of the yearly assessment: how it is counted, kept, shown and answered by the next plan."""
