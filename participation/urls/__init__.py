@@ -1,6 +1,9 @@
-"""Addresses."""
+"""Addresses of participation, one module a room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
 app_name = "participation"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("activities/", include("participation.urls.activities")),
+    path("", include("participation.urls.letters")),
+]
