@@ -53,7 +53,10 @@ class Progress(models.Model):
         ordering = ["measure", "quarter", "division"]
         verbose_name = _("quarterly report")
         verbose_name_plural = _("quarterly reports")
-        permissions = [("report_share", _("Can report the own division's share of a measure"))]
+        permissions = [
+            ("report_share", _("Can report the own division's share of a measure")),
+            ("see_everyones_work", _("Can see who has what still to do in a quarter")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["measure", "quarter", "division"], nulls_distinct=False, name="progress_once_per_quarter",
@@ -101,7 +104,11 @@ class Progress(models.Model):
 
 @tracked
 class Evidence(models.Model):
-    """What proves a report: a file with its digest, a link, or a record of the portal. Only ever withdrawn."""
+    """What proves a report: a file with its digest, a link, or a record of the portal. Only ever withdrawn.
+
+    A record with a digest is a live figure as it was when somebody used it as evidence (`measures.frozen`): it never
+    changes, whatever is counted later.
+    """
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     progress = models.ForeignKey(Progress, models.PROTECT, related_name="evidence", verbose_name=_("report"))
@@ -134,7 +141,25 @@ class Evidence(models.Model):
                 name="evidence_is_file_link_or_record",
                 violation_error_message=_("Evidence is a file, a link or a record of the portal: one of them."),
             ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(kind=EvidenceKind.RECORD)
+                    | Q(sha256="") & ~Q(record__has_key="value")
+                    | Q(sha256__regex=r"^[0-9a-f]{64}$", record__has_key="value")
+                ),
+                name="evidence_figure_has_digest",
+                violation_error_message=_("A frozen figure has its digest, and nothing else of the portal has one."),
+            ),
         ]  # fmt: skip
+        triggers = [
+            pgtrigger.ReadOnly(name="evidence_stays", exclude=["withdrawn_at"]),
+            pgtrigger.Protect(name="evidence_kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a live figure as it once was."""
+        return self.kind == EvidenceKind.RECORD and bool(self.sha256)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR, FiscalYear
 from ita_portal.history import tracked
 from organization.models import Division
+from organization.page_topics import bumps_pages_of_counts
 
 from ..choices import Instrument
 from ..plan_data import QUARTERS
@@ -238,6 +239,8 @@ class Measure(models.Model):
                     RETURN NEW;
                 """,
             ),
+            # Which figures show a measure is no part of the published document: pages read it from here.
+            bumps_pages_of_counts("measures", "indicators"),
         ]
 
     def __str__(self) -> str:
