@@ -1,4 +1,4 @@
-"""Enumerations of guidelines."""
+"""Enumerations of guidelines, and what the code knows by name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 KEEP_GUIDELINES = "guidelines.keep_guidelines"
 """The permission of the office that keeps guidelines and trainings."""
+ASSET_MANUAL, ETHICS, COMPLAINTS, BUDGET = "asset-manual", "code-of-ethics", "corruption-complaints", "budget-plan"
+"""Slugs of the documents that every portal has; indicators know them by these."""
 
 
 class State(models.TextChoices):
@@ -25,8 +27,8 @@ class Readers(models.TextChoices):
 
 
 class Audience(models.TextChoices):
-    """Which of the staff must know a document."""
+    """Who of the staff must know a document and confirms it."""
 
     ALL = "all", _("All of the staff")
-    DIVISIONS = "divisions", _("Some divisions")
+    DIVISIONS = "divisions", _("The staff of some divisions")
     NOBODY = "nobody", _("Nobody has to confirm it")

@@ -15,6 +15,7 @@ SENTENCES: dict[str, str | Promise] = {
     "guideline_version_stays": _("What is published is never changed. Begin a new version."),
     "guideline_check_stays": _("What is published is never changed. Begin a new version."),
     "guideline_acknowledgement_stays": _("A confirmation is never changed and never taken back."),
+    "guideline_slug_stays": _("A document keeps its name in the address: links and printed codes lead there."),
     "guideline_not_in_force": _("This version is not in force any more. Read the one that is."),
     "guideline_version_follows": _("Somebody else has published a version in the meantime."),
     **TRAINING_SENTENCES,
