@@ -12,7 +12,6 @@ from ita_portal.refusals import RefusedError, guard_of, guarded_by, require
 __all__ = ["CHANGED_MEANWHILE", "SENTENCES", "RefusedError", "guard_of", "guarded", "refusal_of", "require"]
 
 SENTENCES: dict[str, str | Promise] = {
-    "letter_comes_new": _("A letter comes in first; whatever is done with it is done later."),
     "letter_words_stay": _("What a sender wrote is never changed."),
     "letter_message_stays": _("What was written is never changed."),
 }

@@ -16,7 +16,7 @@ from ita_portal.page_cache import public_page
 from organization.models import User
 
 from .page_topics import TOPIC
-from .roles import KEEP_PARTICIPATION
+from .permissions import KEEP_PARTICIPATION
 
 View = Callable[..., Any]
 

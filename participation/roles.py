@@ -7,8 +7,10 @@
 from organization.choices import Role
 from organization.roles import grant
 
-KEEP_PARTICIPATION = "participation.keep_participation"
-ANSWER_LETTERS = "participation.answer_letters"
+from . import activity_roles  # noqa: F401 - grants what belongs to activities
+from .permissions import ANSWER_LETTERS, KEEP_PARTICIPATION
+
+__all__ = ["ANSWER_LETTERS", "KEEP_PARTICIPATION"]
 
 _SEEN = ("participation.view_letter", "participation.view_lettermessage", "participation.view_participationsettings")
 
