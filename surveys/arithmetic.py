@@ -34,6 +34,11 @@ def rounded(value: Decimal) -> Decimal:
     return value.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
+def shared(part: int, whole: int) -> Decimal | None:
+    """`part` of `whole` from 0 to 1 with four decimals, half up; None of nothing."""
+    return (Decimal(part) / whole).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP) if whole else None
+
+
 @dataclass(frozen=True, slots=True)
 class Distribution:
     """How often each value was given. counts: value → answers; every value of the kind is there, also with 0."""
@@ -72,9 +77,7 @@ class Distribution:
     @property
     def satisfied_share(self) -> Decimal | None:
         """Satisfied among all, from 0 to 1 with four decimals; None without answers."""
-        if not self.n:
-            return None
-        return (Decimal(self.satisfied) / self.n).quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+        return shared(self.satisfied, self.n)
 
 
 def mean_of(means: Iterable[Decimal | None]) -> Decimal | None:

@@ -11,8 +11,9 @@ from django.db import transaction
 from ita_portal.fiscal import today
 from organization.models import User
 from organization.people import portal_user
-from organization.portal_data import installers
+from organization.portal_data import demonstrations, installers
 
+from .demonstration import demonstrate_surveys
 from .models import Questionnaire
 from .services.questionnaires import draft_version, publish_version
 from .services.surveys import prepare_quarters
@@ -40,4 +41,11 @@ def install() -> None:
     prepare_quarters(today())
 
 
+@transaction.atomic
+def demonstrate() -> None:
+    """Examples, where nobody has answered anything."""
+    demonstrate_surveys()
+
+
 installers.register("surveys", install)
+demonstrations.register("surveys", demonstrate)

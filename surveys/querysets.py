@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,7 @@ KEEP_SURVEYS = "surveys.keep_surveys"
 """May open and close surveys, print slips and posters, look at own words, make questionnaires."""
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(models.QuerySet[Any]):
     """Versions of questionnaires."""
 
     def published(self) -> Self:
@@ -24,7 +24,7 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
 
-class SurveyQuerySet(models.QuerySet):
+class SurveyQuerySet(models.QuerySet[Any]):
     """Surveys."""
 
     def begun(self, day: dt.date | None = None) -> Self:
@@ -49,7 +49,7 @@ class SurveyQuerySet(models.QuerySet):
         return self.filter(questionnaire__purpose=purpose)
 
 
-class RemarkQuerySet(models.QuerySet):
+class RemarkQuerySet(models.QuerySet[Any]):
     """Own words."""
 
     def waiting(self) -> Self:

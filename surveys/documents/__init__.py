@@ -1,0 +1,1 @@
+"""Results as files, and what is printed: posters and slips."""
