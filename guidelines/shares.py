@@ -1,0 +1,147 @@
+"""How many of the staff have confirmed a document, in all and by division.
+
+Of the staff is who works in a division today. Who has confirmed counts in the division of that time, also after
+leaving; who has not, where they work today. So the share of a past day stays when people come and go.
+
+Names and divisions of few people are for the office alone: for everybody else divisions with fewer than five people
+are told together, so that nobody is singled out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from organization.models import Division, User
+
+from .choices import Audience
+from .models import Acknowledgement, Document, Version
+from .reading import staff
+
+LEAST = 5
+"""People of a group from which on its share is told to others than the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of some people have confirmed. names: of the divisions."""
+
+    names: tuple[str, ...]
+    people: int
+    confirmed: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded; 100 only where everybody has, 0 only where nobody has. None without people."""
+        if not self.people:
+            return None
+        rounded = round(100 * self.confirmed / self.people)
+        return min(max(rounded, 1 if self.confirmed else 0), 99 if self.confirmed < self.people else 100)
+
+    @property
+    def missing(self) -> int:
+        """Who has not."""
+        return self.people - self.confirmed
+
+    @property
+    def is_told(self) -> bool:
+        """Whether others than the office may see it."""
+        return self.people >= LEAST
+
+
+def added(shares: Iterable[Share]) -> Share:
+    """Several as one."""
+    all_ = list(shares)
+    return Share(
+        tuple(name for one in all_ for name in one.names),
+        sum(one.people for one in all_), sum(one.confirmed for one in all_),
+    )  # fmt: skip
+
+
+def merged(shares: Sequence[Share]) -> list[Share]:
+    """Groups of at least five people: small divisions together, with the smallest of the others where that is too few.
+
+    In their order, what was put together last; nothing where all of them are fewer than five.
+    """
+    small = [one for one in shares if not one.is_told]
+    large = sorted((one for one in shares if one.is_told), key=lambda one: one.people)
+    while small and not added(small).is_told and large:
+        small.append(large.pop(0))
+    together = [added(sorted(small, key=shares.index))] if small else []
+    kept = [one for one in shares if one in large]
+    return kept + [one for one in together if one.is_told]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who of the staff, and in which division."""
+
+    user: int
+    division: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A confirmation as it is counted."""
+
+    user: int
+    division: int | None
+    number: int
+    at: dt.datetime
+
+
+class Counting:
+    """What is needed to count the shares of some documents, read in four queries."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+        self.people = [Person(*row) for row in User.objects.filter(staff()).order_by().values_list("pk", "division")]
+        self.divisions = {one.pk: one for one in Division.objects.order_by("order")}
+        keys = [one.pk for one in documents]
+        self.asked: dict[int, set[int]] = {}
+        for document, division in Document.divisions.through.objects.filter(document__in=keys).values_list(
+            "document", "division"
+        ):
+            self.asked.setdefault(document, set()).add(division)
+        self.given: dict[int, list[Confirmation]] = {}
+        rows = Acknowledgement.objects.filter(version__document__in=keys).order_by()
+        columns = ("version__document", "user", "division", "version__number", "acknowledged_at")
+        for document, user, division, number, at in rows.values_list(*columns):
+            self.given.setdefault(document, []).append(Confirmation(user, division, number or 0, at))
+
+    def asks(self, document: Document, division: int | None) -> bool:
+        """Whether the people of a division have to confirm a document."""
+        if division is None or document.audience == Audience.NOBODY:
+            return False
+        return document.audience == Audience.ALL or division in self.asked.get(document.pk, ())
+
+    def by_division(self, document: Document, version: Version, until: dt.datetime | None = None) -> list[Share]:
+        """The share of each division that is asked, in their order. until: of confirmations before that moment."""
+        today_in = {one.user: one.division for one in self.people}
+        confirmed: dict[int, int | None] = {}
+        for one in sorted(self.given.get(document.pk, ()), key=lambda one: one.at):
+            if (version.asks_from or 0) <= one.number and (until is None or one.at < until):
+                confirmed[one.user] = one.division or today_in.get(one.user)
+        have: Counter[int] = Counter(
+            division for division in confirmed.values() if division is not None and self.asks(document, division)
+        )
+        missing: Counter[int] = Counter(
+            one.division for one in self.people if one.user not in confirmed and self.asks(document, one.division)
+        )
+        return [
+            Share((division.name,), have[key] + missing[key], have[key])
+            for key, division in self.divisions.items()
+            if have[key] + missing[key]
+        ]
+
+    def whole(
+        self, document: Document, version: Version, until: dt.datetime | None = None, division: int | None = None
+    ) -> Share:
+        """The share of all that are asked, or of one division."""
+        shares = self.by_division(document, version, until)
+        if division is not None:
+            name = self.divisions[division].name if division in self.divisions else ""
+            shares = [one for one in shares if one.names == (name,)]
+        return added(shares)
