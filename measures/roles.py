@@ -14,6 +14,10 @@ grant(
     "measures.view_progressversion",
     "measures.publish_plan",
     "measures.report_share",
+    "measures.keep_assessment",
+    *(f"measures.view_{model}" for model in ("assessmentresult", "indicatorscore", "questionscore")),
 )
 grant(Role.DIVISION_REPORTER, "measures.report_share")
 grant(Role.DIVISION_HEAD, "measures.report_share")
+grant(Role.PLAN_OFFICE, "measures.see_everyones_work")
+grant(Role.MAYOR, "measures.see_everyones_work")
