@@ -1,1 +1,149 @@
-"""Trainings: their part of `indicators.py`."""
+"""Trainings: their part of `indicators.py`. By fiscal quarter; who was there also by division.
+
+What was held, and on which days somebody was there, stays when time goes on. Of the staff is who works in a division
+today: the portal does not know who worked there when. Who was there counts in the division of that time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ita_portal.fiscal import FiscalQuarter, today
+from measures.indicators import Compute, Figure, Indicator, register
+
+from .models import Attendance, Training
+from .page_topics import TOPIC
+from .trainings_choices import Topic, TrainingState
+from .trainings_reading import FEWEST, staff
+
+if TYPE_CHECKING:
+    from organization.models import Division
+
+Quarters = Sequence[FiscalQuarter]
+Found = Mapping[FiscalQuarter, "int | None"]
+
+
+def _figures(values: Any, topic: str = "") -> Compute:
+    """Figures of the quarters that have begun, each with the list of its fiscal year."""
+
+    def compute(quarters: Quarters, division: Division | None) -> dict[FiscalQuarter, Figure]:
+        begun = [quarter for quarter in quarters if quarter.start <= today()]
+        if not begun:
+            return {}
+        more = f"&kind={topic}" if topic else ""
+        address = reverse("guidelines:trainings")
+        return {
+            quarter: Figure(value, f"{address}?year={quarter.year.number}{more}")
+            for quarter, value in values(begun, division).items()
+        }
+
+    return compute
+
+
+def _held(quarters: Quarters, division: Division | None) -> Found:
+    if division is not None:
+        return {}
+    ended = {
+        f"n{number}": Count("pk", filter=Q(last_day__range=(quarter.start, quarter.end)))
+        for number, quarter in enumerate(quarters)
+    }
+    rows = Training.objects.filter(state__in=(TrainingState.HELD, TrainingState.CLOSED)).order_by()
+    found = rows.aggregate(**ended)
+    return {quarter: found[f"n{number}"] for number, quarter in enumerate(quarters)}
+
+
+def _trained(quarters: Quarters, division: Division | None) -> Found:
+    """How many different people were there; of a division no number of one to four."""
+    rows = Attendance.objects.order_by()
+    if division is not None:
+        rows = rows.filter(division=division)
+    found = rows.aggregate(
+        **{
+            f"n{number}": Count("user", distinct=True, filter=Q(session__day__range=(quarter.start, quarter.end)))
+            for number, quarter in enumerate(quarters)
+        }
+    )
+    counts = {quarter: found[f"n{number}"] for number, quarter in enumerate(quarters)}
+    if division is None:
+        return counts
+    return {quarter: None if 0 < count < FEWEST else count for quarter, count in counts.items()}
+
+
+def share(part: int, whole: int) -> int | None:
+    """Percent; 100 only where it is all, 0 only where it is nobody. None of nobody."""
+    if not whole:
+        return None
+    rounded = round(100 * part / whole)
+    return min(max(rounded, 1 if part else 0), 99 if part < whole else 100)
+
+
+def _ethics_share(quarters: Quarters, division: Division | None) -> Found:
+    """Who was at an ethics training since 1 October, of them and of everybody else who works in a division."""
+    years = {quarter.year for quarter in quarters}
+    within = Q()
+    for year in years:
+        within |= Q(session__day__range=(year.start, year.end))
+    there = list(
+        Attendance.objects.filter(within, session__training__topic=Topic.ETHICS, division__isnull=False)
+        .order_by("session__day", "pk")
+        .values_list("user_id", "division_id", "session__day")
+    )
+    people = dict(staff().order_by().values_list("pk", "division_id"))
+    found: dict[FiscalQuarter, int | None] = {}
+    for quarter in quarters:
+        trained = {user: of for user, of, day in there if day in quarter.year and day <= quarter.end}
+        others = {user: of for user, of in people.items() if user not in trained}
+        if division is not None:
+            trained = {user: of for user, of in trained.items() if of == division.pk}
+            others = {user: of for user, of in others.items() if of == division.pk}
+        whole = len(trained) + len(others)
+        found[quarter] = share(len(trained), whole) if division is None or whole >= FEWEST else None
+    return found
+
+
+register(
+    Indicator(
+        key="guidelines.trainings",
+        name=_("Trainings of the staff held"),
+        unit=_("trainings"),
+        explanation=_(
+            "Counts the trainings that ended in the quarter and of which the organiser has said that they were held."
+        ),
+        compute=_figures(_held),
+        topics=("organization", TOPIC),
+    )
+)
+register(
+    Indicator(
+        key="guidelines.trained",
+        name=_("People of the staff who attended a training"),
+        unit=_("people"),
+        explanation=_(
+            "Counts who checked in to a training in the quarter, or was entered by the organiser; each person once."
+            " Of a division no number of one to four people is told."
+        ),
+        compute=_figures(_trained),
+        topics=("organization", TOPIC),
+        by_division=True,
+    )
+)
+register(
+    Indicator(
+        key="guidelines.ethics_trained_share",
+        name=_("Staff who have attended an ethics training since 1 October"),
+        unit=_("percent"),
+        explanation=_(
+            "Who has attended a training on ethics from the beginning of the fiscal year to the end of the quarter, of"
+            " them and of everybody else who works in a division today. Divisions of fewer than five people are not"
+            " told alone."
+        ),
+        compute=_figures(_ethics_share, Topic.ETHICS.value),
+        topics=("organization", TOPIC),
+        by_division=True,
+    )
+)

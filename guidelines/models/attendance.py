@@ -41,12 +41,12 @@ class Enrolment(models.Model):
                 name="within_seats",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("found", "text"), ("room", "integer")],
+                declare=[("standing", "text"), ("room", "integer")],
                 # The training is locked: the last seat is given once.
                 func=f"""
-                    SELECT t.state, t.seats INTO found, room
+                    SELECT t.state, t.seats INTO standing, room
                       FROM guidelines_training t WHERE t.id = NEW.training_id FOR NO KEY UPDATE;
-                    IF found NOT IN ('announced', 'held') OR (
+                    IF standing NOT IN ('announced', 'held') OR (
                         TG_OP = 'UPDATE' AND (NEW.training_id, NEW.user_id) <> (OLD.training_id, OLD.user_id)
                     ) THEN
                         RAISE EXCEPTION 'training % takes nobody', NEW.training_id {refusal("enrolment_open")}
@@ -64,11 +64,12 @@ class Enrolment(models.Model):
                 name="attended_stays",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                declare=[("found", "text")],
+                declare=[("standing", "text")],
                 func=f"""
                     IF TG_OP = 'UPDATE' AND NOT NEW.waiting THEN RETURN NEW; END IF;
-                    SELECT t.state INTO found FROM guidelines_training t WHERE t.id = OLD.training_id FOR NO KEY UPDATE;
-                    IF found IN ('closed', 'cancelled') THEN
+                    SELECT t.state INTO standing
+                      FROM guidelines_training t WHERE t.id = OLD.training_id FOR NO KEY UPDATE;
+                    IF standing IN ('closed', 'cancelled') THEN
                         RAISE EXCEPTION 'training % is finished', OLD.training_id {refusal("training_stays")}
                     END IF;
                     IF EXISTS (
@@ -122,13 +123,13 @@ class Attendance(models.Model):
                 name="seated",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("found", "text"), ("of_training", "bigint")],
+                declare=[("standing", "text"), ("of_training", "bigint")],
                 # Training and enrolment are shared: who closes the one or takes back the other waits, and sees this.
                 func=f"""
-                    SELECT t.state, t.id INTO found, of_training
+                    SELECT t.state, t.id INTO standing, of_training
                       FROM guidelines_trainingsession s JOIN guidelines_training t ON t.id = s.training_id
                      WHERE s.id = NEW.session_id FOR SHARE OF s, t;
-                    IF found NOT IN ('announced', 'held') THEN
+                    IF standing NOT IN ('announced', 'held') THEN
                         RAISE EXCEPTION 'training % takes nobody', of_training {refusal("enrolment_open")}
                     END IF;
                     PERFORM FROM guidelines_enrolment e
@@ -143,15 +144,15 @@ class Attendance(models.Model):
                 name="kept",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                declare=[("found", "text"), ("of_training", "bigint")],
+                declare=[("standing", "text"), ("of_training", "bigint")],
                 func=f"""
                     IF TG_OP = 'UPDATE' THEN
                         RAISE EXCEPTION 'attendance % stays', OLD.id {refusal("attendance_kept")}
                     END IF;
-                    SELECT t.state, t.id INTO found, of_training
+                    SELECT t.state, t.id INTO standing, of_training
                       FROM guidelines_trainingsession s JOIN guidelines_training t ON t.id = s.training_id
                      WHERE s.id = OLD.session_id FOR SHARE OF t;
-                    IF found NOT IN ('announced', 'held') THEN
+                    IF standing NOT IN ('announced', 'held') THEN
                         RAISE EXCEPTION 'training % is finished', of_training {refusal("training_stays")}
                     END IF;
                     IF EXISTS (SELECT FROM guidelines_certificate c

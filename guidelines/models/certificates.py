@@ -83,12 +83,12 @@ class Certificate(models.Model):
                 name="earned",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("found", "text"), ("mark", "integer")],
+                declare=[("standing", "text"), ("mark", "integer")],
                 # Locked like for attendance: whoever takes an attendance out waits, and sees the certificate.
                 func=f"""
-                    SELECT t.state, t.pass_mark INTO found, mark
+                    SELECT t.state, t.pass_mark INTO standing, mark
                       FROM guidelines_training t WHERE t.id = NEW.training_id FOR NO KEY UPDATE;
-                    IF found NOT IN ('held', 'closed') OR EXISTS (
+                    IF standing NOT IN ('held', 'closed') OR EXISTS (
                         SELECT FROM guidelines_trainingsession s WHERE s.training_id = NEW.training_id AND NOT EXISTS (
                             SELECT FROM guidelines_attendance a WHERE a.session_id = s.id AND a.user_id = NEW.user_id)
                     ) OR (

@@ -43,12 +43,12 @@ class TrainingQuestion(models.Model):
                 name="answered_stays",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("found", "text"), ("of_training", "bigint")],
+                declare=[("standing", "text"), ("of_training", "bigint")],
                 # The training is locked: whoever takes the test at this moment comes before or after.
                 func=f"""
                     of_training := CASE WHEN TG_OP = 'INSERT' THEN NEW.training_id ELSE OLD.training_id END;
-                    SELECT t.state INTO found FROM guidelines_training t WHERE t.id = of_training FOR NO KEY UPDATE;
-                    IF found IN ('closed', 'cancelled')
+                    SELECT t.state INTO standing FROM guidelines_training t WHERE t.id = of_training FOR NO KEY UPDATE;
+                    IF standing IN ('closed', 'cancelled')
                        OR (TG_OP = 'UPDATE' AND NEW.training_id <> OLD.training_id) THEN
                         RAISE EXCEPTION 'training % is finished', of_training {refusal("training_stays")}
                     END IF;
@@ -98,9 +98,9 @@ class TrainingResult(models.Model):
                 name="of_participant",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("found", "text"), ("asked", "bigint"), ("part", "boolean")],
+                declare=[("standing", "text"), ("asked", "bigint"), ("part", "boolean")],
                 func=f"""
-                    SELECT t.state INTO found FROM guidelines_training t WHERE t.id = NEW.training_id FOR SHARE;
+                    SELECT t.state INTO standing FROM guidelines_training t WHERE t.id = NEW.training_id FOR SHARE;
                     SELECT count(*) INTO asked FROM guidelines_trainingquestion q WHERE q.training_id = NEW.training_id;
                     IF asked <> NEW.questions THEN
                         RAISE EXCEPTION 'test of % has % questions', NEW.training_id, asked
@@ -108,7 +108,7 @@ class TrainingResult(models.Model):
                     END IF;
                     PERFORM FROM guidelines_enrolment e
                       WHERE e.training_id = NEW.training_id AND e.user_id = NEW.user_id AND NOT e.waiting FOR SHARE;
-                    part := FOUND AND found IN ('announced', 'held');
+                    part := FOUND AND standing IN ('announced', 'held');
                     IF NEW.moment = 'after' THEN
                         part := part AND EXISTS (
                             SELECT FROM guidelines_attendance a JOIN guidelines_trainingsession s ON s.id = a.session_id

@@ -231,13 +231,13 @@ class TrainingSession(models.Model):
                 name="stays",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("found", "text"), ("of_training", "bigint")],
+                declare=[("standing", "text"), ("of_training", "bigint")],
                 # The training is locked: whoever finishes it waits for what is written, and the reverse.
                 func=f"""
                     of_training := CASE WHEN TG_OP = 'INSERT' THEN NEW.training_id ELSE OLD.training_id END;
-                    SELECT t.state INTO found FROM guidelines_training t WHERE t.id = of_training FOR NO KEY UPDATE;
-                    IF found NOT IN ('draft', 'announced') OR (TG_OP = 'UPDATE' AND NEW.training_id <> OLD.training_id)
-                    THEN
+                    SELECT t.state INTO standing FROM guidelines_training t WHERE t.id = of_training FOR NO KEY UPDATE;
+                    IF standing NOT IN ('draft', 'announced')
+                       OR (TG_OP = 'UPDATE' AND NEW.training_id <> OLD.training_id) THEN
                         RAISE EXCEPTION 'training % was held', of_training {refusal("training_stays")}
                     END IF;
                     IF TG_OP <> 'INSERT'

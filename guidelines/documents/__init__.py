@@ -1,0 +1,1 @@
+"""Certificates, attendance lists and check-in pages as files."""

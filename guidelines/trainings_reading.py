@@ -1,0 +1,236 @@
+"""What is told of trainings: to everybody, to the staff and to the organiser; each in a fixed number of queries.
+
+Everybody learns how many were there, by division only in groups of five and more, and no name. Averages of tests are
+told once a training is closed: from then on nothing comes in, so that no two of them can be compared to find one
+person's score; and only of five and more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, DecimalField, F, Q, QuerySet
+
+from ita_portal.fiscal import FiscalYear
+from ita_portal.keyset import Keyset
+from organization.models import User
+
+from . import reading
+from .models import Attendance, Certificate, Enrolment, Training, TrainingResult
+from .trainings_choices import Moment, Topic, TrainingState
+
+FEWEST = 5
+"""People of a group from which on it is told to others."""
+PAGE = 30
+NEWEST = Keyset(Training, "-first_day", "-pk")
+
+
+def staff() -> QuerySet[User]:
+    """Who works in a division of the municipality today."""
+    return User.objects.filter(reading.staff())
+
+
+# Groups -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many people of a division were there. name: empty for all smaller divisions together."""
+
+    name: str
+    people: int
+
+
+def merged(groups: Iterable[Group]) -> list[Group]:
+    """Groups of `FEWEST` and more; smaller ones are one without a name. None at all where all together are fewer.
+
+    Where the smaller ones together are too few, the smallest of the larger joins them: else it could be told from the
+    sum who they are.
+    """
+    told = [group for group in groups if group.people]
+    large = [group for group in told if group.people >= FEWEST]
+    rest = sum(group.people for group in told) - sum(group.people for group in large)
+    while 0 < rest < FEWEST:
+        if not large:
+            return []
+        smallest = min(large, key=lambda group: group.people)
+        large.remove(smallest)
+        rest += smallest.people
+    return [*large, *([Group("", rest)] if rest else [])]
+
+
+# Everybody --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """What people reached in a test on average. mean: percent; None where fewer than five took it."""
+
+    people: int
+    mean: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A training as everybody sees it. before, after: where it had a test and is closed."""
+
+    training: Training
+    attended: int
+    before: Average | None
+    after: Average | None
+
+
+def averages(trainings: Sequence[Training]) -> dict[tuple[int, str], Average]:
+    """The averages of closed trainings, by training and moment. One query."""
+    closed = [training.pk for training in trainings if training.state == TrainingState.CLOSED]
+    score = F("correct") * Decimal(100) / F("questions")
+    rows = (
+        TrainingResult.objects.filter(training__in=closed)
+        .order_by()
+        .values_list("training_id", "moment")
+        .annotate(people=Count("pk"), mean=Avg(score, output_field=DecimalField()))
+    )
+    return {
+        (training, moment): Average(people, mean.quantize(Decimal("0.01"), ROUND_HALF_UP) if people >= FEWEST else None)
+        for training, moment, people, mean in rows
+    }
+
+
+def told(trainings: Sequence[Training]) -> list[Told]:
+    """Trainings with what everybody may know of them. Two queries."""
+    people = dict(
+        Attendance.objects.filter(session__training__in=trainings)
+        .order_by()
+        .values_list("session__training")
+        .annotate(n=Count("user", distinct=True))
+    )
+    means = averages(trainings)
+    return [
+        Told(
+            training, people.get(training.pk, 0),
+            means.get((training.pk, Moment.BEFORE.value)), means.get((training.pk, Moment.AFTER.value)),
+        )
+        for training in trainings
+    ]  # fmt: skip
+
+
+def public_trainings(year: FiscalYear | None, topic: str) -> Any:
+    """What everybody may know of, with its divisions."""
+    rows = Training.objects.public().filter(first_day__isnull=False)
+    if year is not None:
+        rows = rows.of_year(year)
+    if topic in Topic.values:
+        rows = rows.filter(topic=topic)
+    return rows.select_related("organiser").prefetch_related("sessions", "divisions")
+
+
+def public_years() -> list[int]:
+    """Fiscal years with a training, the newest first, this one always among them. One query."""
+    days = Training.objects.public().filter(first_day__isnull=False).values_list("first_day", flat=True).distinct()
+    return sorted({FiscalYear.of(day).number for day in days} | {FiscalYear.current().number}, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A fiscal year in figures. held: trainings. people: who were there, each once. groups: by division, merged."""
+
+    held: int
+    to_come: int
+    people: int
+    groups: list[Group]
+
+
+def year_in_figures(year: FiscalYear, topic: str) -> Year:
+    """The figures of a fiscal year, of one topic or of all. Three queries."""
+    trainings = Training.objects.public().of_year(year)
+    if topic in Topic.values:
+        trainings = trainings.filter(topic=topic)
+    counts = trainings.aggregate(
+        held=Count("pk", filter=~Q(state=TrainingState.ANNOUNCED)),
+        to_come=Count("pk", filter=Q(state=TrainingState.ANNOUNCED)),
+    )
+    there = Attendance.objects.filter(session__training__in=trainings).order_by()
+    people = there.aggregate(n=Count("user", distinct=True))["n"]
+    rows = (
+        there.values_list("division__name", "division__order")
+        .annotate(n=Count("user", distinct=True))
+        .order_by("division__order")
+    )
+    groups = merged(Group(name or "", n) for name, _order, n in rows)
+    return Year(counts["held"], counts["to_come"], people, groups)
+
+
+# Staff ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A training for a person. enrolment: theirs, None without. days_there: on how many days they were there."""
+
+    training: Training
+    enrolment: Enrolment | None
+    days_there: int
+    certificate: Certificate | None
+
+    @property
+    def free(self) -> int | None:
+        """Seats that are left; None where there is no limit."""
+        if self.training.seats is None:
+            return None
+        return max(self.training.seats - self.training.seated, 0)  # type: ignore[attr-defined]
+
+
+def mine(trainings: Any, user: User) -> list[Mine]:
+    """Trainings with what a person has to do with them. Six queries."""
+    rows = list(trainings.with_seats().select_related("organiser").prefetch_related("sessions", "divisions"))
+    enrolments = {row.training_id: row for row in Enrolment.objects.filter(user=user, training__in=rows)}
+    there = dict(
+        Attendance.objects.filter(user=user, session__training__in=rows)
+        .order_by()
+        .values_list("session__training")
+        .annotate(n=Count("pk"))
+    )
+    certificates = {row.training_id: row for row in Certificate.objects.filter(user=user, training__in=rows)}
+    return [Mine(row, enrolments.get(row.pk), there.get(row.pk, 0), certificates.get(row.pk)) for row in rows]
+
+
+# Organiser --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody on the list of a training. there: their attendance by session; certificate: its number, or empty."""
+
+    enrolment: Enrolment
+    there: dict[int, Attendance]
+    certificate: str
+
+    @property
+    def days_there(self) -> int:
+        """On how many days."""
+        return len(self.there)
+
+
+def people_of(training: Training) -> list[Listed]:
+    """The list of a training: seats first, by division and name. Three queries."""
+    enrolments = (
+        training.enrolments.select_related("user__division")
+        .order_by("waiting", "user__division__order", "user__first_name", "user__last_name", "pk")
+    )  # fmt: skip
+    there: dict[int, dict[int, Attendance]] = {}
+    for row in Attendance.objects.filter(session__training=training).select_related("recorded_by", "division"):
+        there.setdefault(row.user_id, {})[row.session_id] = row
+    numbers = {
+        user: f"{number}/{year}"
+        for user, number, year in training.certificates.values_list("user_id", "number", "fiscal_year")
+    }
+    return [Listed(row, there.get(row.user_id, {}), numbers.get(row.user_id, "")) for row in enrolments]
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many trainings stand in each state. One query."""
+    counts = dict(Training.objects.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state: counts.get(state, 0) for state in TrainingState.values}
