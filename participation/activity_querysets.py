@@ -12,8 +12,10 @@ from ita_portal.fiscal import FiscalQuarter, FiscalYear
 from organization.models import User
 
 from .activity_choices import TO_COME, ActivityState
-from .activity_roles import WRITE_ACTIVITIES
-from .roles import KEEP_PARTICIPATION
+from .permissions import KEEP_PARTICIPATION
+
+WRITE_ACTIVITIES = "participation.write_activities"
+"""Of a division's people: the activities of their own division."""
 
 
 class ActivityQuerySet(models.QuerySet[Any]):

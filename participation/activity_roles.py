@@ -3,8 +3,8 @@
 from organization.choices import Role
 from organization.roles import grant
 
-WRITE_ACTIVITIES = "participation.write_activities"
+from .activity_querysets import WRITE_ACTIVITIES
 
-for _role in (Role.DIVISION_HEAD, Role.DIVISION_REPORTER):
+for _role in (Role.PLAN_OFFICE, Role.DIVISION_HEAD, Role.DIVISION_REPORTER):
     grant(_role, WRITE_ACTIVITIES)
 grant(Role.PLAN_OFFICE, *(f"participation.view_{name}" for name in ("activity", "activityversion")))

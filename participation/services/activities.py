@@ -18,15 +18,15 @@ from ..activity_choices import NEEDS_REASON, ActivityAct, ActivityState
 from ..activity_elements import missing
 from ..activity_guards import guarded
 from ..activity_querysets import WRITE_ACTIVITIES
-from ..activity_workflow import CHANGEABLE, TRANSITIONS
+from ..activity_workflow import CHANGEABLE, TRANSITIONS, acts_in
 from ..errors import CHANGED_MEANWHILE
 from ..models import Activity, ActivityDocument, ActivityPhoto, ActivityVersion
 from ..models.activities import COLUMNS, LONGEST_NOTE, WORDS
-from ..roles import KEEP_PARTICIPATION
+from ..permissions import KEEP_PARTICIPATION
 
 LONGEST_DAYS = 366
 """Days that one activity may take."""
-_ENDS = (ActivityAct.POSTPONE, ActivityAct.CANCEL, ActivityAct.WITHDRAW)
+ENDS = (ActivityAct.POSTPONE, ActivityAct.CANCEL, ActivityAct.WITHDRAW)
 """Acts that say nothing new but a reason: what is worked on stays at the desk."""
 
 
@@ -174,17 +174,17 @@ def publish(
                 "activity_step_impossible",
                 _("This cannot be done with the activity any more. Look at it as it is now."),
             )
-        require(act in _ENDS or edits in (None, found.edits), "changed", CHANGED_MEANWHILE)
+        require(act in ENDS or edits in (None, found.edits), "changed", CHANGED_MEANWHILE)
         _require_possible(found, before, act, said)
         if before is not None:
             before.is_current = False
             before.save(update_fields=["is_current"])
-        source: Activity | ActivityVersion = before if before is not None and act in _ENDS else found
+        source: Activity | ActivityVersion = before if before is not None and act in ENDS else found
         version: ActivityVersion = ActivityVersion.objects.create(
             activity=found, number=last + 1, state=after, took_part=source.people, note=said, published_by=by,
             is_correction=act == ActivityAct.CORRECT, published_at=timezone.now(), **words_of(source),
         )  # fmt: skip
-        if act not in _ENDS:
+        if act not in ENDS:
             for model in (ActivityPhoto, ActivityDocument):
                 model.objects.filter(activity=found, published_in=None).update(published_in=version)
     activity.state = version.state
@@ -196,7 +196,7 @@ def _is_the_same(before: ActivityVersion, found: Activity, act: ActivityAct, not
     said = before.published_by_id == by.pk and before.note == note
     if not said or before.state not in TRANSITIONS[act].values():
         return False
-    return act in _ENDS or not changed_words(found, before)
+    return act in ENDS or not changed_words(found, before)
 
 
 def _require_possible(found: Activity, before: ActivityVersion | None, act: ActivityAct, note: str) -> None:
@@ -218,8 +218,28 @@ def _require_possible(found: Activity, before: ActivityVersion | None, act: Acti
         require(bool(note), "activity_correction_says_what", _("Write what changed."), field="note")
     if act in TRANSITIONS and set(TRANSITIONS[act].values()) <= set(NEEDS_REASON):
         require(bool(note), "activity_ended_with_reason", _("Write the reason. It is public."), field="note")
-    require(act in _ENDS or bool(found.subject), "activity_public_has_subject",
+    require(act in ENDS or bool(found.subject), "activity_public_has_subject",
             _("Write what people take part in: the subject."))  # fmt: skip
+
+
+def possible_acts(activity: Activity, version: ActivityVersion | None) -> list[tuple[ActivityAct, str]]:
+    """The acts that publish what is worked on, in this state; and why one is not possible yet, empty where it is."""
+    found = []
+    for act in acts_in(activity.state):
+        if act in ENDS:
+            continue
+        try:
+            _require_possible(activity, version, act, "…")
+        except RefusedError as refused:
+            found.append((act, str(refused)))
+        else:
+            found.append((act, ""))
+    return found
+
+
+def ends_of(activity: Activity) -> list[ActivityAct]:
+    """Acts that say nothing new but a reason."""
+    return [act for act in acts_in(activity.state) if act in ENDS]
 
 
 def discard(activity: Activity, *, by: User) -> None:
