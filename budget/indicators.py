@@ -264,7 +264,15 @@ def _purchases(quarters: Quarters, division: Division | None) -> Found:
 
 
 def _register(
-    key: str, name: Any, unit: Any, explanation: Any, values: Values, *, page: str, by_division: bool = False
+    key: str,
+    name: Any,
+    unit: Any,
+    explanation: Any,
+    values: Values,
+    *,
+    page: str,
+    by_division: bool = False,
+    headline: int = 0,
 ) -> None:
     def of_all(quarters: Quarters, division: Division | None) -> Found:
         return values(quarters, division) if by_division or division is None else {}
@@ -272,7 +280,7 @@ def _register(
     register(
         Indicator(
             key=f"budget.{key}", name=name, unit=unit, explanation=explanation, compute=_figures(of_all, page),
-            topics=("organization", TOPIC), by_division=by_division,
+            topics=("organization", TOPIC), by_division=by_division, headline=headline,
         )
     )  # fmt: skip
 
@@ -299,7 +307,7 @@ _register(
     "disbursed_share", _("Budget disbursed since 1 October"), _("percent"),
     _("What the statement of the quarter's last month says was disbursed, of the revised budget in force at the end of"
       " the quarter. A dash where there is no statement of that month. A division's is that of its lines."),
-    _disbursed, page="budget:statements", by_division=True,
+    _disbursed, page="budget:statements", by_division=True, headline=60,
 )  # fmt: skip
 _register(
     "staff_read", _("Staff who have read the budget of the year"), _("percent"),

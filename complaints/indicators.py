@@ -17,6 +17,7 @@ from measures.indicators import Compute, Figure, Indicator, register
 
 from .choices import OfficerState
 from .models import ChannelSettings, Officer
+from .posters import places_seen
 from .statistics import Flow, count_flow
 
 if TYPE_CHECKING:
@@ -59,6 +60,16 @@ def _officers(quarters: Sequence[FiscalQuarter], division: Division | None) -> d
     return figures
 
 
+def _poster_places(quarters: Sequence[FiscalQuarter], division: Division | None) -> dict[FiscalQuarter, Figure]:
+    begun = [quarter for quarter in quarters if quarter.start <= today()]
+    if division is not None or not begun:
+        return {}
+    page = reverse("complaints:poster_places")
+    return {
+        quarter: Figure(count, f"{page}?year={quarter.year.number}") for quarter, count in places_seen(begun).items()
+    }
+
+
 def _answered_in_time(quarters: Sequence[FiscalQuarter], division: Division | None) -> dict[FiscalQuarter, Figure]:
     smallest = ChannelSettings.current().small_cell
 
@@ -81,6 +92,7 @@ register(
 register(
     Indicator(
         key="complaints.received",
+        headline=40,
         name=_("Complaints about corruption received"),
         unit=_("cases"),
         explanation=_("Counts the complaints filed in the quarter, on every way by which they came."),
@@ -115,6 +127,19 @@ register(
         unit=_("percent"),
         explanation=_("Of the complaints filed in the quarter whose first answer was due. Not told of very few."),
         compute=_answered_in_time,
+        topics=_TOPICS,
+    )
+)
+register(
+    Indicator(
+        key="complaints.poster_places",
+        name=_("Places where the channel's poster was seen"),
+        unit=_("places"),
+        explanation=_(
+            "Counts the boards, counters and other places at which somebody of the office saw the poster in the quarter"
+            " and could read it."
+        ),
+        compute=_poster_places,
         topics=_TOPICS,
     )
 )

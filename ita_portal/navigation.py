@@ -26,3 +26,24 @@ def menu_items() -> list[MenuItem]:
 
 
 menu.register("home", MenuItem(_("Home"), "home", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A way in which people take part, for the home page.
+
+    text: in one sentence what it is for. url_name: a public address without arguments. order: small ones come first.
+    """
+
+    title: str | Promise
+    text: str | Promise
+    url_name: str
+    order: int
+
+
+invitations: Registry[Invitation] = Registry("invitation")
+
+
+def invitations_in_order() -> list[Invitation]:
+    """All ways to take part in their order."""
+    return sorted(invitations, key=lambda one: one.order)

@@ -43,6 +43,7 @@ class Indicator:
     key: unique, `<app>.<name>`. compute: all asked quarters at once, so that a page needs one query an indicator.
     explanation: how the figure comes about, for the page that says so. topics: whose changes alter it
     (`ita_portal.page_cache`). by_division: whether it can be asked for one division.
+    headline: its place on the home page; 0: not there.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Indicator:
     compute: Compute
     topics: tuple[str, ...] = ()
     by_division: bool = False
+    headline: int = 0
 
 
 indicators: Registry[Indicator] = Registry("indicator")

@@ -135,6 +135,7 @@ _PRACTICE = (Purpose.PRACTICE_IIT,)
 register(
     Indicator(
         key="surveys.answers",
+        headline=10,
         name=_("Answers to the satisfaction survey"),
         unit=_("answers"),
         explanation=_(
@@ -163,8 +164,9 @@ register(
 register(
     Indicator(
         key="surveys.satisfied_share",
+        headline=11,
         name=_("Answers “much” or “most”"),
-        unit=_("%"),
+        unit=_("percent"),
         explanation=_("The share of “much” and “most” among all that was chosen in the survey of the quarter."),
         compute=_figures(_SATISFACTION, _share, None),
         topics=(TOPIC,),

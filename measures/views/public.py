@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +13,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ita_portal.fiscal import FiscalYear
+from ita_portal.fiscal import FiscalQuarter, FiscalYear
 from ita_portal.page_cache import public_page
 from ita_portal.thai import to_arabic_digits
 from organization.models import Division
 
 from .. import reading
-from ..indicators import indicators
+from ..figures import Computed, compute_figures, figure_view
+from ..frozen import query_of
+from ..home import read_home
+from ..indicators import Indicator, indicators
 from ..models import PlanVersion
-from ..plan_data import PlanView
+from ..plan_data import FigureView, PlanView
 from ..plan_filters import PlanFilters
 from ..presentation import PlanPage, plan_page, year_cards
 from ..states import STATES
@@ -50,20 +54,22 @@ def with_figures(view: View) -> View:
     return marked
 
 
-def _read(year: int, **options: int | bool) -> PlanView:
+def _read(year: int, **options: Any) -> PlanView:
     try:
-        return reading.published_plan(year, **options)  # type: ignore[arg-type]
+        return reading.published_plan(year, **options)
     except PlanVersion.DoesNotExist:
         raise Http404(_("No plan of this fiscal year has been published.")) from None
 
 
+@with_figures
 @plan_public
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: the plan of this fiscal year, or of the last year that has one."""
     published = reading.published_year_numbers()
     begun = [year for year in published if year <= FiscalYear.current().number]
     page = plan_page(reading.published_plan((begun or published)[0])) if published else None
-    return render(request, "home.html", {"page": page, "news": page.news() if page else [], "formats": FORMATS})
+    context = {"page": page, "news": page.news() if page else [], "formats": FORMATS, "home": read_home()}
+    return render(request, "home.html", context)
 
 
 @plan_public
@@ -108,8 +114,20 @@ def _overview(request: HttpRequest, page: PlanPage, latest: int | None = None) -
 @with_figures
 @plan_public
 def area(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """An issue area: questions, findings, measures, what was published of each quarter, live figures."""
-    return render(request, "measures/area.html", area_context(_read(year, figures=True, area=number), number))
+    """An issue area: questions, findings, measures, what was published of each quarter, live figures.
+
+    `?division=กองช่าง`: figures that can be told by division are told of this one.
+    """
+    divisions, division = _asked_division(request)
+    context = area_context(_read(year, figures=True, area=number, division=division), number)
+    return render(request, "measures/area.html", {**context, "divisions": divisions, "division": division})
+
+
+def _asked_division(request: HttpRequest) -> tuple[list[Division], Division | None]:
+    """The divisions that can be asked for, and the one that is; one that there is not is left out, as if not asked."""
+    divisions = list(Division.objects.filter(active=True))
+    asked = request.GET.get("division", "")
+    return divisions, next((division for division in divisions if division.name == asked), None)
 
 
 def area_context(view: PlanView, number: int) -> dict[str, object]:
@@ -119,7 +137,8 @@ def area_context(view: PlanView, number: int) -> dict[str, object]:
     if found is None:
         raise Http404(_("The plan has no issue area of that number."))
     before, after = page.neighbours(number)
-    return {"page": page, "area": found, "before": before, "after": after}
+    told = any(figure.by_division for figures in view.figures.values() for figure in figures)
+    return {"page": page, "area": found, "before": before, "after": after, "tells_divisions": told}
 
 
 @plan_public
@@ -144,18 +163,52 @@ def measure(request: HttpRequest, year: int, measure_id: str) -> HttpResponse:
 @with_figures
 @plan_public
 def figures(request: HttpRequest, year: int) -> HttpResponse:
-    """How each figure came about: the counts of the overview, and every indicator by quarter."""
-    page = plan_page(_read(year))
+    """How each figure came about: the counts of the overview, and every indicator by quarter. `?division=` as above."""
+    page = plan_page(_read(year, ties=True))
+    divisions, division = _asked_division(request)
     quarters = FiscalYear(year).quarters
-    rows = []
-    for indicator in indicators:
-        computed = indicator.compute(quarters, None)
-        values = [
-            (computed[quarter].value, computed[quarter].url) if quarter in computed else (None, "")
-            for quarter in quarters
-        ]
-        rows.append((indicator, [reading.figure_view(indicator, value, url) for value, url in values]))
-    return render(request, "measures/figures.html", {"page": page, "figures": rows})
+    computed = compute_figures(indicators.keys(), quarters, division)
+    rows = [(indicator, _told(indicator, computed, quarters, division)) for indicator in indicators]
+    context = {"page": page, "figures": rows, "divisions": divisions, "division": division}
+    return render(request, "measures/figures.html", context)
+
+
+@with_figures
+@plan_public
+def figure(request: HttpRequest, year: int, key: str) -> HttpResponse:
+    """One figure: how it comes about, by quarter and by division, and the measures that it shows at work."""
+    page = plan_page(_read(year, ties=True))
+    indicator = indicators.get(key)
+    if indicator is None:
+        raise Http404(_("There is no such figure."))
+    quarters = FiscalYear(year).quarters
+    divisions = list(Division.objects.filter(active=True)) if indicator.by_division else []
+    rows = [
+        (division, _told(indicator, compute_figures([key], quarters, division), quarters, division))
+        for division in [None, *divisions]
+    ]
+    context = {
+        "page": page,
+        "indicator": indicator,
+        "query": query_of(indicator),
+        "rows": rows,
+        "measures": [row for row in page.rows if key in row.data.indicators],
+    }
+    return render(request, "measures/figure.html", context)
+
+
+def _told(
+    indicator: Indicator, computed: Computed, quarters: Sequence[FiscalQuarter], division: Division | None
+) -> list[FigureView]:
+    """A figure in every quarter; where nothing is told it is unknown."""
+    of = division if indicator.by_division else None
+    told = computed[indicator.key]
+    return [
+        figure_view(indicator, told[quarter].value, told[quarter].url, of)
+        if quarter in told
+        else figure_view(indicator, None, "", of)
+        for quarter in quarters
+    ]
 
 
 @plan_public
