@@ -1,15 +1,12 @@
 """What every test may ask for: one migrated database, the cast, a small plan, signed-in browsers."""
 
-import fcntl
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import caches
-from django.db import connection, connections
 from django.template import Context, RequestContext, Template
 from django.test import Client, TransactionTestCase
 from django.test.signals import template_rendered
@@ -29,7 +26,7 @@ from .factories import (
     PlanFactory,
     QuestionFactory,
 )
-from .migrated import kept_database
+from .migrated import copied, kept_database
 from .rows import Rows
 from .sweeping import keep_what_migrations_left, sweep
 
@@ -51,24 +48,10 @@ def django_db_setup(
 ) -> Iterator[None]:
     """One migrated database for all workers: each works on a copy of it."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "only")
-    creation = connection.creation
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        settings.PORTAL_VAR.mkdir(parents=True, exist_ok=True)
-        with (settings.PORTAL_VAR / "tests.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            kept = kept_database()
-            connection.settings_dict["NAME"] = kept
-            creation.clone_test_db(worker, verbosity=0, autoclobber=True)
-        copy = creation.get_test_db_clone_settings(worker)["NAME"]
-        connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = copy
-        with pytest.MonkeyPatch.context() as patch:
-            if keep_what_migrations_left():
-                patch.setattr(TransactionTestCase, "_fixture_teardown", sweep)
-            yield
-        connection.close()
-        creation._destroy_test_db(copy, verbosity=0)
-        connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = usual
+    with django_db_blocker.unblock(), copied(kept_database(), worker), pytest.MonkeyPatch.context() as patch:
+        if keep_what_migrations_left():
+            patch.setattr(TransactionTestCase, "_fixture_teardown", sweep)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,40 +1,68 @@
-"""A migrated database, kept from run to run: the migrations take longer than hundreds of tests.
+"""A migrated database, and one with the demonstration, kept from run to run: making them takes longer than hundreds
+of tests. Each worker works on a copy.
 
-Its name ends in a digest of all that can change what the migrations leave, so that no run works on what an older
-version of the portal left. A run that is interrupted leaves none: it gets its name when it is whole.
+Their names end in a digest of all that can change what is in them, so that no run works on what an older version of
+the portal left. A run that is interrupted leaves none: it gets its name when it is whole.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import functools
 import hashlib
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.state import ProjectState
 
 OTHERWISE = ("requirements/base.txt", "locale/th/LC_MESSAGES/django.po")
 """Beside the code of the portal: the packages with migrations of their own, and the names of permissions."""
+FRESH = connection.creation._get_test_db_name()
+"""The name of what is being made, and how the names of all that is kept begin."""
 
 
+@functools.cache
 def kept_database() -> str:
     """The name of the migrated database, made where there is none yet; those of other versions are removed."""
-    fresh = connection.creation._get_test_db_name()
-    begins = f"{fresh}_of_"
-    name = begins + _digest()
-    if name not in _named(begins):
-        with only_what_changes_is_rendered():
+
+    def migrate() -> None:
+        with _used(connection.settings_dict["NAME"]), only_what_changes_is_rendered():
             connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        connection.close()
-        with connection._nodb_cursor() as cursor:
-            for old in _named(begins, idle=True):
-                cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
-            cursor.execute(f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
-    return name
+
+    return _kept(f"{FRESH}_of_", _digest("*.py"), FRESH, migrate)
+
+
+def kept_demonstration(fill: Callable[[Path], None], *others: str) -> tuple[str, Path]:
+    """The name of the database that `fill` fills, and the folder of its files. `others`: what it depends on beside the
+    portal's files.
+    """
+    migrated, digest = kept_database(), _digest("*", *others)
+    folder = Path(settings.PORTAL_VAR) / "tests-demonstration" / digest
+
+    def demonstrate() -> None:
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _copy(migrated, f"{FRESH}_new")
+        with _used(f"{FRESH}_new"):
+            fill(folder)
+
+    return _kept(f"{FRESH}_shown_", digest, f"{FRESH}_new", demonstrate), folder
+
+
+@contextlib.contextmanager
+def copied(kept: str, name: str) -> Iterator[None]:
+    """Every connection leads to a copy of what is kept, until the end."""
+    _copy(kept, f"{kept}_{name}")
+    with _used(f"{kept}_{name}"):
+        yield
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{kept}_{name}" WITH (FORCE)')
 
 
 @contextlib.contextmanager
@@ -65,6 +93,46 @@ def only_what_changes_is_rendered() -> Iterator[None]:
         yield
 
 
+def _kept(begins: str, digest: str, fresh: str, make: Callable[[], None]) -> str:
+    """`begins` and the digest. `make` leaves a database that is called `fresh`."""
+    with alone("tests.lock"):
+        if begins + digest not in _named(begins):
+            make()
+            with connection._nodb_cursor() as cursor:
+                for old in _named(begins, idle=True):
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
+                cursor.execute(f'ALTER DATABASE "{fresh}" RENAME TO "{begins + digest}"')
+    return begins + digest
+
+
+def _copy(kept: str, name: str) -> None:
+    with alone("copies.lock"), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{kept}"')
+
+
+@contextlib.contextmanager
+def _used(name: str) -> Iterator[None]:
+    """Every connection leads to the database of this name."""
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = connections.settings["default"]["NAME"] = usual
+
+
+@contextlib.contextmanager
+def alone(name: str) -> Iterator[None]:
+    """One worker at a time."""
+    settings.PORTAL_VAR.mkdir(parents=True, exist_ok=True)
+    with (settings.PORTAL_VAR / name).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _named(begins: str, *, idle: bool = False) -> list[str]:
     """Databases by the beginning of their name. idle: those only that nobody works on."""
     with connection._nodb_cursor() as cursor:
@@ -76,13 +144,12 @@ def _named(begins: str, *, idle: bool = False) -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def _digest() -> str:
+def _digest(pattern: str, *others: str) -> str:
+    """Of the portal's files whose names match, and of `others`."""
     base = Path(settings.BASE_DIR)
     own = [Path(config.path) for config in apps.get_app_configs() if Path(config.path).parent == base]
-    digest = hashlib.sha256()
-    for path in [
-        *(base / name for name in OTHERWISE),
-        *(path for folder in own for path in sorted(folder.rglob("*.py"))),
-    ]:
+    files = [path for folder in own for path in sorted(folder.rglob(pattern)) if path.suffix != ".pyc"]
+    digest = hashlib.sha256("\n".join(others).encode())
+    for path in [*(base / name for name in OTHERWISE), *filter(Path.is_file, files)]:
         digest.update(f"{path.relative_to(base)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]

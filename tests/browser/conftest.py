@@ -1,10 +1,11 @@
 """A real browser before the really served portal: gunicorn, compressed files, the demonstration's data.
 
-The data are committed, once for all tests of this package; they run after those that use the database otherwise
-(pytest-django sorts them so), and what they wrote is swept away at the end.
+The data are committed in a database of their own, a copy of one that is kept; each worker has one for all tests of
+this package.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -22,18 +23,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.signing import TimestampSigner
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from complaints.models import Officer
 from complaints.services.officers import unlock_vault
 from complaints.sessions import VAULT_COOKIE, start_vault
+from ita_portal.fiscal import today
+from organization.management.commands.serve import _state_of_static_files
 from organization.models import User
 from organization.portal_data import demonstration_password
+from tests.migrated import alone, copied, kept_demonstration
 from tests.portal.test_production import database_url
-from tests.sweeping import left_by_migrations, sweep
 
-from .places import names_of_places
+from . import places
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -98,14 +101,18 @@ def site(
         "PORTAL_VAR": str(settings.PORTAL_VAR),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
     }
+    _collect_static(environment)
     with django_db_blocker.unblock():
-        call_command("set_up_portal", "--demo")
+        # What the demonstration shows depends on the day, and its accounts on the password.
+        kept, files = kept_demonstration(
+            _fill, str(today()), demonstration_password(), Path(places.__file__).read_text()
+        )
+    with django_db_blocker.unblock(), copied(kept, os.environ.get("PYTEST_XDIST_WORKER", "only")):
+        shutil.copytree(files / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
         environment["DATABASE_URL"] = database_url()
-        names = names_of_places()
         sessions = {person.username: _session(person) for person in User.objects.filter(is_demonstration=True)}
         vaults = {"integrity": _opened_vault("integrity")}
         connection.close()
-        _collect_static(environment)
         log = tmp_path_factory.mktemp("server") / "log"
         with log.open("w") as output:
             server = subprocess.Popen(
@@ -116,12 +123,18 @@ def site(
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(url, server, log)
-            yield Site(url, sessions, names, vaults)
+            yield Site(url, sessions, json.loads((files / "names.json").read_text()), vaults)
         finally:
             server.terminate()
             server.wait(timeout=30)
-            sweep() if left_by_migrations else call_command("flush", interactive=False, verbosity=0)
-            connection.close()
+
+
+def _fill(folder: Path) -> None:
+    """The demonstration, its files, and the names of its places."""
+    with override_settings(MEDIA_ROOT=folder / "media"):
+        settings.MEDIA_ROOT.mkdir()
+        call_command("set_up_portal", "--demo")
+        (folder / "names.json").write_text(json.dumps(places.names_of_places(), default=str))
 
 
 class Visitor:
@@ -199,15 +212,16 @@ def _free_port() -> int:
 
 def _collect_static(environment: dict[str, str]) -> None:
     """As `make run` does: only where something has changed."""
-    program = (
-        "import fcntl, pathlib, django; django.setup()\n"
-        "from django.conf import settings\n"
-        "from organization.management.commands.serve import Command\n"
-        "lock = (pathlib.Path(settings.PORTAL_VAR) / 'static.lock').open('w')\n"
-        "fcntl.flock(lock, fcntl.LOCK_EX)\n"
-        "Command()._collect_static()\n"
-    )
-    subprocess.run([sys.executable, "-c", program], env=environment, cwd=settings.BASE_DIR, check=True)
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    with alone("static.lock"):
+        if stamp.exists() and stamp.read_text() == _state_of_static_files():
+            return
+        program = (
+            "import django; django.setup()\n"
+            "from organization.management.commands.serve import Command\n"
+            "Command()._collect_static()\n"
+        )
+        subprocess.run([sys.executable, "-c", program], env=environment, cwd=settings.BASE_DIR, check=True)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
