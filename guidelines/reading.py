@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from ita_portal.fiscal import today
+from ita_portal.fiscal import BANGKOK, today
 from organization.models import User
 
 from .choices import Audience
@@ -162,6 +162,4 @@ def staff() -> Q:
 
 def moment(day: dt.date) -> dt.datetime:
     """When a day begins in Bangkok."""
-    from ita_portal.fiscal import BANGKOK
-
     return dt.datetime.combine(day, dt.time(), BANGKOK)

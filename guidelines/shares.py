@@ -1,7 +1,8 @@
 """How many of the staff have confirmed a document, in all and by division.
 
 Of the staff is who works in a division today. Who has confirmed counts in the division of that time, also after
-leaving; who has not, where they work today. So the share of a past day stays when people come and go.
+leaving; who has not, where they work today, and only since they came: since there is an account of theirs, or the
+first confirmation. So the share of a past day stays when people come and go.
 
 Names and divisions of few people are for the office alone: for everybody else divisions with fewer than five people
 are told together, so that nobody is singled out.
@@ -14,11 +15,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Min
+
+from ita_portal.fiscal import FiscalQuarter, today
 from organization.models import Division, User
 
 from .choices import Audience
 from .models import Acknowledgement, Document, Version
-from .reading import staff
+from .reading import moment, staff
 
 LEAST = 5
 """People of a group from which on its share is told to others than the office."""
@@ -76,10 +80,11 @@ def merged(shares: Sequence[Share]) -> list[Share]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who of the staff, and in which division."""
+    """Who of the staff, in which division, since when."""
 
     user: int
     division: int
+    since: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,16 @@ class Confirmation:
 
 
 class Counting:
-    """What is needed to count the shares of some documents, read in four queries."""
+    """What is needed to count the shares of some documents, read in five queries."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = documents
-        self.people = [Person(*row) for row in User.objects.filter(staff()).order_by().values_list("pk", "division")]
+        first = dict(Acknowledgement.objects.order_by().values_list("user").annotate(Min("acknowledged_at")))
+        self.people = [
+            Person(user, division or 0, min(joined, first.get(user, joined)))
+            for user, division, joined in User.objects.filter(staff()).order_by()
+            .values_list("pk", "division", "date_joined")
+        ]  # fmt: skip
         self.divisions = {one.pk: one for one in Division.objects.order_by("order")}
         keys = [one.pk for one in documents]
         self.asked: dict[int, set[int]] = {}
@@ -128,7 +138,9 @@ class Counting:
             division for division in confirmed.values() if division is not None and self.asks(document, division)
         )
         missing: Counter[int] = Counter(
-            one.division for one in self.people if one.user not in confirmed and self.asks(document, one.division)
+            one.division
+            for one in self.people
+            if one.user not in confirmed and (until is None or one.since < until) and self.asks(document, one.division)
         )
         return [
             Share((division.name,), have[key] + missing[key], have[key])
@@ -145,3 +157,39 @@ class Counting:
             name = self.divisions[division].name if division in self.divisions else ""
             shares = [one for one in shares if one.names == (name,)]
         return added(shares)
+
+
+@dataclass(frozen=True, slots=True)
+class AtEnd:
+    """The share at the end of a quarter, or today while it runs, of the version in force then."""
+
+    quarter: FiscalQuarter
+    version: Version
+    share: Share
+
+
+def version_at(versions: Sequence[Version], quarter: FiscalQuarter) -> Version | None:
+    """Of a document's published versions, newest first, the one in force at the end of a quarter, or today while it
+    runs."""
+    day = min(quarter.end, today())
+    return next((one for one in versions if one.in_force_on is not None and one.in_force_on <= day), None)
+
+
+def end_of(quarter: FiscalQuarter) -> dt.datetime:
+    """The moment after a quarter's last."""
+    return moment(quarter.end + dt.timedelta(days=1))
+
+
+def by_quarter(
+    document: Document, versions: Sequence[Version], counting: Counting, quarters: Iterable[FiscalQuarter],
+    division: int | None = None,
+) -> list[AtEnd]:  # fmt: skip
+    """The share at the end of each quarter in which a version was in force. versions: published ones, newest first."""
+    found = []
+    for quarter in quarters:
+        version = version_at(versions, quarter)
+        is_over = document.withdrawn_on is not None and document.withdrawn_on <= quarter.end
+        if version is not None and quarter.start <= today() and not is_over:
+            share = counting.whole(document, version, end_of(quarter), division)
+            found.append(AtEnd(quarter, version, share))
+    return found

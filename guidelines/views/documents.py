@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ita_portal.fiscal import FiscalQuarter, FiscalYear, today
 from ita_portal.uploads import serve_file
 from organization.models import Municipality
 
@@ -23,12 +24,11 @@ from ..choices import ASSET_MANUAL, BUDGET, COMPLAINTS, Audience, Readers
 from ..differences import differences
 from ..documents.guideline import guideline_pdf
 from ..http import guidelines_public, show
-from ..markup import read
 from ..markup_html import html
 from ..models import Document, Version
 from ..page_topics import TOPIC
 from ..reading import Shown, listed, shown
-from ..shares import Counting
+from ..shares import Counting, by_quarter
 
 _PLACES = {ASSET_MANUAL: "assets:catalogue", COMPLAINTS: "complaints:channel", BUDGET: "budget:years"}
 """Where in the portal a document's work is done: names of addresses."""
@@ -89,18 +89,28 @@ def version(request: HttpRequest, found: Document, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, one: Shown) -> HttpResponse:
     document = one.document
-    share = None
+    share, quarters = None, []
     if document.audience != Audience.NOBODY and one.is_current and not document.is_withdrawn:
-        share = Counting([document]).whole(document, one.version)
+        counting = Counting([document])
+        share = counting.whole(document, one.version)
+        quarters = by_quarter(document, one.versions, counting, _last_quarters())
     context = {
         "shown": one,
         "document": document,
         "version": one.version,
         "text": html(one.blocks),
         "share": share,
+        "quarters": [row for row in quarters if row.share.is_told],
         "place": reverse(_PLACES[document.slug]) if document.slug in _PLACES else "",
     }
     return show(request, "guidelines/document.html", context, room="documents")
+
+
+def _last_quarters() -> list[FiscalQuarter]:
+    """Those of this fiscal year and the three before, newest first, as far as they have begun."""
+    now = FiscalYear.current().number
+    found = [quarter for year in range(now - 3, now + 1) for quarter in FiscalYear(year).quarters]
+    return [quarter for quarter in reversed(found) if quarter.start <= today()]
 
 
 @of_document
@@ -149,8 +159,3 @@ def _file(version: Version) -> HttpResponseBase:
     except OSError:
         raise Http404(_("This file is not there any more.")) from None
     return serve_file(content, version.file_name, "application/pdf", sha256=version.file_sha256)
-
-
-def preview_of(body: str) -> str:
-    """A text as it would stand on its page."""
-    return html(read(body))
