@@ -7,5 +7,7 @@ from django.db import transaction
 from organization.portal_data import demonstrations
 
 from .demonstration_activities import demonstrate_activities
+from .letters_demonstration import demonstrate_letters
 
 demonstrations.register("participation.activities", transaction.atomic(demonstrate_activities))
+demonstrations.register("participation.letters", transaction.atomic(demonstrate_letters))
