@@ -1,4 +1,4 @@
-"""Start-up of the ground floor: discovers the roles, tasks, reminders and times of keeping that apps declare."""
+"""Start-up of the ground floor: discovers what apps declare, from roles to what is done by itself each day."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_save
@@ -16,6 +16,6 @@ class OrganizationConfig(AppConfig):
         from . import checks, sign_in  # noqa: F401 - checks register themselves
         from .roles import sync_role_groups
 
-        autodiscover_modules("roles", "tasks", "reminders", "retention", "feedback")
+        autodiscover_modules("roles", "tasks", "reminders", "retention", "feedback", "daily")
         post_migrate.connect(sync_role_groups, dispatch_uid="organization.roles")
         pre_save.connect(sign_in.forget_visitor, dispatch_uid="organization.sign_in")

@@ -99,12 +99,16 @@ class Tally(models.Model):
 
 
 class Remark(models.Model):
-    """Own words, apart from the answer that they came with. text: as they may be read; an officer may shorten them."""
+    """Own words, apart from the answer that they came with. text: as they may be read; an officer may shorten them.
+
+    shortened: something was left out or masked before they were published.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="remarks")
     code = models.CharField(_("question"), max_length=12)
     text = models.TextField(_("text"))
+    shortened = models.BooleanField(_("shortened"), default=False)
     state = models.CharField(_("state"), max_length=9, choices=RemarkState.choices, default=RemarkState.WAITING)
     reason = models.CharField(_("why it is not published"), max_length=1000, blank=True)
     moderated_by = models.ForeignKey(

@@ -145,7 +145,11 @@ class Survey(models.Model):
 
 
 class SlipBatch(models.Model):
-    """Single-use codes that were printed together. place: where they are handed out. issued: how many."""
+    """Single-use codes that were printed together. place: where they are handed out. issued: how many.
+
+    used: how many of them were used, in whole fives, noted when the unused ones are destroyed; None as long as they are
+    there.
+    """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="batches", verbose_name=_("survey"))
     place = models.CharField(_("handed out at"), max_length=200)
@@ -153,6 +157,8 @@ class SlipBatch(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     made_on = models.DateField(_("made on"), default=today)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    used = models.PositiveIntegerField(_("used, in fives"), null=True, blank=True, editable=False)
+    form_mark = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001 - unique or none
 
     class Meta:
         ordering = ["-pk"]
@@ -162,6 +168,16 @@ class SlipBatch(models.Model):
             models.CheckConstraint(
                 condition=Q(issued__range=(1, 2000)), name="slips_1_to_2000",
                 violation_error_message=_("From 1 to 2,000 codes are printed at once."),
+            ),
+            models.CheckConstraint(
+                condition=Q(used=None) | Q(used__lte=F("issued")), name="slips_used_of_issued",
+                violation_error_message=_("No more codes are used than were printed."),
+            ),
+            models.UniqueConstraint(
+                fields=["form_mark"], name="slips_printed_once",
+                violation_error_message=_(
+                    "These slips were printed already. If the file did not arrive, revoke them and print new ones."
+                ),
             ),
         ]  # fmt: skip
 

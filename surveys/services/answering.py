@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from ita_portal.refusals import require
@@ -16,8 +15,9 @@ from organization.models import Division
 from .. import slips
 from ..choices import LEVELS, Kind, Way
 from ..errors import guarded
-from ..models import Ballot, Question, Slip, Survey
-from .counting import count_ready
+from ..models import Question, Slip, Survey
+from .counting import lay_down
+from .surveys import hold_open
 
 LONGEST_REMARK = 2_000
 """Characters of own words."""
@@ -38,7 +38,7 @@ def answer(survey: Survey, questions: list[Question], said: Said, *, mark: str, 
     questions: of the survey's version. mark: of the form that was shown. slip: the single-use code as it was typed;
     empty: by the open link. RefusedError where the survey takes no answers, the code was used, or something is missing
     (`field` is `q-<code>`, `division` or `slip`). The code is used up and the answer laid down in one transaction,
-    whose rows have nothing in common.
+    which leaves nothing that the two would have in common (`counting.lay_down`).
     """
     _require_sane(survey, questions, said)
     code = slips.read_slip(slip) if slip else None
@@ -49,7 +49,8 @@ def answer(survey: Survey, questions: list[Question], said: Said, *, mark: str, 
     with guarded():
         if not _claim(survey, mark):
             return False
-        require(_takes_answers(survey), "survey_over", _("This survey takes no more answers."))
+        hold_open(survey)
+        require(survey.is_open(), "survey_over", _("This survey takes no more answers."))
         if code is not None:
             _use_up(survey, code)
         else:
@@ -57,11 +58,8 @@ def answer(survey: Survey, questions: list[Question], said: Said, *, mark: str, 
                 survey.open_link, "slip_needed",
                 _("This survey is answered with a single-use code. Enter the code on your slip."), field="slip",
             )  # fmt: skip
-        Ballot.objects.create(
-            survey=survey, way=Way.SINGLE_USE if code else Way.OPEN_LINK, division=said.division,
-            choices=dict(said.choices), remarks=dict(said.remarks),
-        )  # fmt: skip
-        transaction.on_commit(partial(count_ready, survey.pk))
+        division = said.division.pk if said.division else None
+        lay_down(survey.pk, Way.SINGLE_USE if code else Way.OPEN_LINK, division, said.choices, said.remarks)
     return True
 
 
@@ -73,15 +71,6 @@ def _claim(survey: Survey, mark: str) -> bool:
             "INSERT INTO surveys_mark (digest, survey_id) VALUES (%s, %s) ON CONFLICT DO NOTHING", [digest, survey.pk]
         )
         return cursor.rowcount == 1
-
-
-def _takes_answers(survey: Survey) -> bool:
-    """Whether it is open still, now that closing waits for this answer (or this answer came after it)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT closed_at FROM surveys_survey WHERE id = %s FOR SHARE", [survey.pk])
-        found = cursor.fetchone()
-    survey.closed_at = found[0] if found else None
-    return found is not None and survey.is_open()
 
 
 def _use_up(survey: Survey, code: str) -> None:

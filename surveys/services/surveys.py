@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,12 +85,22 @@ def open_occasion(
         known: Survey | None = Survey.objects.filter(form_mark=form_mark).first() if form_mark else None
         if known is not None:
             return known
-        made: Survey = Survey.objects.create(
+        fresh = Survey(
             questionnaire=version.questionnaire, version=version, title=title, form_mark=form_mark,
             fiscal_year=FiscalYear.of(opens_on).number, quarter=None, opens_on=opens_on, closes_on=closes_on,
             opened_by=by, open_link=open_link,
         )  # fmt: skip
+        Survey.objects.bulk_create([fresh], ignore_conflicts=True)  # the same form may have come at the same moment
+        same = {"form_mark": form_mark} if form_mark else {"code": fresh.code}
+        made: Survey = Survey.objects.get(**same)
     return made
+
+
+def hold_open(survey: Survey) -> None:
+    """Whoever closes the survey waits for the end of this transaction, or came before: `closed_at` is as it stands."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT closed_at FROM surveys_survey WHERE id = %s FOR SHARE", [survey.pk])
+        (survey.closed_at,) = cursor.fetchone()
 
 
 def close(survey: Survey, *, by: User) -> Survey:
@@ -104,19 +115,27 @@ def close(survey: Survey, *, by: User) -> Survey:
     return locked
 
 
-def print_slips(survey: Survey, many: int, place: str, *, by: User) -> tuple[SlipBatch, list[str]]:
-    """New single-use codes: their batch, and the codes, which are nowhere else. Print them at once."""
+def print_slips(
+    survey: Survey, many: int, place: str, *, by: User, form_mark: str | None = None
+) -> tuple[SlipBatch, list[str]]:
+    """New single-use codes: their batch, and the codes, which are nowhere else. Print them at once.
+
+    RefusedError `slips_printed_once` where the same form was sent before: its codes are not known any more.
+    """
     require_keeper(by)
     place = " ".join(place.split())
     require(bool(place), "place_missing", _("Say where the slips are handed out."), field="place")
     require(len(place) <= 200, "too_long", _("This is too long."), field="place")
     require(1 <= many <= MOST_SLIPS, "slips_1_to_2000", _("From 1 to 2,000 codes are printed at once."), field="many")
-    require(not survey.is_over(), "survey_over", _("This survey takes no more answers."))
     codes: set[str] = set()
     while len(codes) < many:
         codes.add(slips.new_slip())
     with guarded():
-        batch: SlipBatch = SlipBatch.objects.create(survey=survey, place=place, issued=many, made_by=by)
+        hold_open(survey)
+        require(not survey.is_over(), "survey_over", _("This survey takes no more answers."))
+        batch: SlipBatch = SlipBatch.objects.create(
+            survey=survey, place=place, issued=many, made_by=by, form_mark=form_mark or None
+        )
         Slip.objects.bulk_create([Slip(digest=slips.digest(code), batch=batch) for code in codes], batch_size=1_000)
     return batch, sorted(codes)
 
