@@ -39,7 +39,7 @@ class Example:
         """Every letter, oldest first."""
         data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
         begun, day = FiscalYear.current().start, today()
-        found = [self._letter(one, one["on"]) for one in data["plan_year"]]
+        found = [self._letter(one, one["day"]) for one in data["plan_year"]]
         for one in data["last_year"]:
             month = begun.month - 1 + one["month"] - 1
             found.append(self._letter(one, dt.date(begun.year - 1 + month // 12, month % 12 + 1, 10)))
