@@ -6,6 +6,7 @@ survey is over, for while it runs a group may grow by one (`services.counting`, 
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -240,9 +241,12 @@ def _trend(
 
 
 def public_remarks(survey: Survey, after: str = "") -> tuple[list[Remark], str]:
-    """Own words that were let through, a page of them, and the mark of the next page (empty: none). One query."""
+    """Own words that were let through, a page of them, and the mark of the next page (empty: none). One query.
+
+    after: the mark of the page before; ValueError where it is none.
+    """
     rows = Remark.objects.public().filter(survey=survey).order_by("id")
     if after:
-        rows = rows.filter(id__gt=after)
+        rows = rows.filter(id__gt=uuid.UUID(after))
     found = list(rows[: REMARKS_A_PAGE + 1])
     return found[:REMARKS_A_PAGE], str(found[REMARKS_A_PAGE - 1].pk) if len(found) > REMARKS_A_PAGE else ""
