@@ -18,6 +18,16 @@ class Category(models.TextChoices):
     OTHER = "other", _("Something else, or not sure")
 
 
+class PlaceKind(models.TextChoices):
+    """What kind of place a poster of the channel hangs at."""
+
+    BOARD = "board", _("Notice board")
+    COUNTER = "counter", _("Service counter")
+    ENTRANCE = "entrance", _("Entrance or waiting area")
+    COMMUNITY = "community", _("Village or community place")
+    OTHER = "other", _("Another place")
+
+
 class Channel(models.TextChoices):
     """The way by which a complaint came."""
 

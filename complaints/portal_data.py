@@ -13,6 +13,7 @@ from organization.portal_data import demonstration_password, demonstrations, ins
 from . import sealing
 from .demonstration import demonstrate_cases
 from .models import Case, ChannelSettings, Officer
+from .poster_examples import demonstrate_posters
 from .services.officers import (
     WrongPassphraseError,
     confirm_officer,
@@ -64,3 +65,4 @@ def _vaults() -> None:
 
 installers.register("complaints", install_settings)
 demonstrations.register("complaints", demonstrate)
+demonstrations.register("complaints.posters", demonstrate_posters)

@@ -4,7 +4,8 @@ from django.urls import reverse
 
 from ita_portal.sitemap import Page, Section, sections
 
-_PAGES = ("complaints:channel", "complaints:new", "complaints:follow", "complaints:verify", "complaints:statistics")
+_PAGES = ("complaints:channel", "complaints:new", "complaints:follow", "complaints:verify", "complaints:statistics",
+          "complaints:poster_places")  # fmt: skip
 
 sections.register(
     "complaints",

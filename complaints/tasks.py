@@ -1,19 +1,25 @@
 """What waits for integrity officers. Counts of the complaints that they may see; no vault needs to be open for it."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ita_portal.fiscal import today
+from ita_portal.fiscal import FiscalQuarter, today
 from organization.models import User
-from organization.tasks import Task, Way, task_sources, ways_in
+from organization.tasks import Task, Way, confidential_sources, task_sources, task_sources_of_many, ways_in
 
 from .choices import FINISHED, State
 from .http import DESK_PERMISSION
 from .models import Case
+from .models.posters import CHECK_POSTERS
+from .posters import waiting_places
+
+LATE = dt.timedelta(days=14)
+"""How long before the end of a quarter posters at which nobody has looked count as late."""
 
 
 def complaints_that_wait(user: User) -> Iterable[Task]:
@@ -39,5 +45,34 @@ def complaints_that_wait(user: User) -> Iterable[Task]:
             yield Task(title=title, count=counts[name], url=desk + query, late=name == "overdue")
 
 
+def posters_that_wait(user: User) -> Iterable[Task]:
+    """Places at which nobody has looked in this quarter; late in its last two weeks."""
+    if user.has_perm(CHECK_POSTERS):
+        yield from _posters()
+
+
+def posters_of_many(people: Sequence[User]) -> Mapping[int, Iterable[Task]]:
+    """As above: the same for all who look after the posters."""
+    keepers = [person.pk for person in people if person.has_perm(CHECK_POSTERS)]
+    tasks = list(_posters()) if keepers else []
+    return dict.fromkeys(keepers, tasks)
+
+
+def _posters() -> Iterable[Task]:
+    quarter = FiscalQuarter.current()
+    count = waiting_places(quarter).count()
+    if count:
+        yield Task(
+            title=_("Look at the channel's posters this quarter"), count=count, url=reverse("complaints:posters"),
+            late=today() > quarter.end - LATE,
+        )  # fmt: skip
+
+
 task_sources.register("complaints", complaints_that_wait)
+task_sources.register("complaints.posters", posters_that_wait)
+task_sources_of_many.register("complaints.posters", posters_of_many)
+confidential_sources.add("complaints")  # who has how many would tell who is kept away from a case
 ways_in.register("complaints", Way(gettext_lazy("Complaint desk"), "complaints:desk", 10, DESK_PERMISSION))
+ways_in.register(
+    "complaints.posters", Way(gettext_lazy("Places of the channel's poster"), "complaints:posters", 12, CHECK_POSTERS)
+)

@@ -4,6 +4,7 @@ from .cases import Attachment, Case, Grant, Item, Tombstone
 from .channel import ChannelKeys, ChannelSettings
 from .log import CaseLogEntry, LogHead
 from .officers import Officer
+from .posters import PosterCheck, PosterPlace
 from .sessions import KeySession
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "KeySession",
     "LogHead",
     "Officer",
+    "PosterCheck",
+    "PosterPlace",
     "Tombstone",
 ]

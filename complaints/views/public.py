@@ -15,6 +15,7 @@ from .. import guideline
 from ..choices import Refusal
 from ..documents.poster import SIZES, poster_pdf
 from ..models import ChannelSettings
+from ..posters import hanging
 from .statistics import channel_public
 
 
@@ -31,6 +32,7 @@ def channel(request: HttpRequest) -> HttpResponse:
         "keep_withdrawn": guideline.long_time(rules.keep_withdrawn_months),
         "refusals": [label for _value, label in Refusal.choices],
         "changed_on": guideline.changed_on(),
+        "hanging": hanging(),
     }
     return render(request, "complaints/channel.html", context)
 
