@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import BANGKOK, today
 from organization.models import User
-from organization.tasks import Task, Way, task_sources, ways_in
+from organization.tasks import Task, Way, task_sources, task_sources_of_many, ways_in
 
 from .approvers import Seat
 from .choices import CountResult, Decision, LoanState
-from .models import Counter, CountItem, Extension, Incident, Loan, LoanLine
-from .querysets import KEEP_REGISTER, LoanQuerySet
+from .models import Counter, CountItem, Delegation, Extension, Incident, Loan, LoanLine
+from .querysets import KEEP_REGISTER, OFF_SITE, ON_SITE, LoanQuerySet
 
 NEWS_DAYS = 7
 """For how many days a refusal is news."""
@@ -134,6 +134,41 @@ def counters_tasks(user: User) -> Iterable[Task]:
             yield Task(title=_("Count assets"), count=pending, url=url, late=session.due_on < day)
 
 
+# Of many people: those are asked for whom anything can wait, found by a query or two.
+
+
+def borrowers_tasks_of_many(people: Sequence[User]) -> Mapping[int, Iterable[Task]]:
+    """As `borrowers_tasks`, of those who have something open or were refused lately."""
+    since = today() - dt.timedelta(days=NEWS_DAYS)
+    concerned = set(Loan.objects.filter(borrower__in=people).open().values_list("borrower_id", flat=True))
+    refused = Loan.objects.filter(borrower__in=people, state=LoanState.REFUSED, finished_on__gt=since)
+    concerned |= set(refused.values_list("borrower_id", flat=True))
+    return {person.pk: list(borrowers_tasks(person)) for person in people if person.pk in concerned}
+
+
+def approvers_tasks_of_many(people: Sequence[User]) -> Mapping[int, Iterable[Task]]:
+    """As `approvers_tasks`, of those who may decide or deputise today."""
+    deputies = set(Delegation.objects.valid_on(today()).values_list("deputy_id", flat=True))
+    return {
+        person.pk: list(approvers_tasks(person))
+        for person in people
+        if person.pk in deputies or person.has_perm(ON_SITE) or person.has_perm(OFF_SITE)
+    }
+
+
+def counters_tasks_of_many(people: Sequence[User]) -> Mapping[int, Iterable[Task]]:
+    """As `counters_tasks`, of those who are a counter of an open count."""
+    counters = set(
+        Counter.objects.filter(
+            user__in=people, session__opened_at__isnull=False, session__closed_at=None
+        ).values_list("user_id", flat=True)
+    )  # fmt: skip
+    return {person.pk: list(counters_tasks(person)) for person in people if person.pk in counters}
+
+
+task_sources_of_many.register("assets.borrower", borrowers_tasks_of_many)
+task_sources_of_many.register("assets.approver", approvers_tasks_of_many)
+task_sources_of_many.register("assets.counter", counters_tasks_of_many)
 ways_in.register("assets.catalogue", Way(gettext_lazy("Borrow something"), "assets:catalogue", 30))
 ways_in.register("assets.my_loans", Way(gettext_lazy("My loans"), "assets:my_loans", 31))
 ways_in.register("assets.desk", Way(gettext_lazy("Asset desk"), "assets:desk", 33, KEEP_REGISTER))

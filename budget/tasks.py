@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import BANGKOK, FiscalQuarter, FiscalYear, today
 from organization.models import User
-from organization.tasks import Task, Way, task_sources, ways_in
+from organization.tasks import Task, Way, task_sources, task_sources_of_many, ways_in
 
 from .choices import PlanKind
-from .models import Comment, MonthSummary, Plan, Revision, Statement
+from .models import Comment, MonthSummary, Plan, Reading, Revision, Statement
 from .querysets import KEEP_BUDGET
-from .voices_reading import unread_ordinance
+from .voices_reading import ordinance_in_force, unread_ordinance
 
 DRAFT_DAYS = 7
 """After how many days an unfinished draft is asked about."""
@@ -119,13 +119,31 @@ def readers_tasks(user: User) -> Iterable[Task]:
     """Everybody of a division reads the budget of the year, as it is in force. Two queries."""
     revision = unread_ordinance(user)
     if revision is not None:
-        yield Task(
-            title=_("Read the budget of fiscal year %(year)s and confirm it") % {"year": revision.plan.year_id},
-            count=1, url=revision.plan.get_absolute_url(),
-        )  # fmt: skip
+        yield _to_read(revision)
+
+
+def readers_tasks_of_many(people: Sequence[User]) -> Mapping[int, Iterable[Task]]:
+    """As `readers_tasks`. Two queries, however many people."""
+    revision = ordinance_in_force(FiscalYear.current().number)
+    if revision is None:
+        return {}
+    have = set(Reading.objects.filter(revision=revision, user__in=people).values_list("user_id", flat=True))
+    return {
+        person.pk: [_to_read(revision)]
+        for person in people
+        if person.division_id is not None and person.pk not in have
+    }  # fmt: skip
+
+
+def _to_read(revision: Revision) -> Task:
+    return Task(
+        title=_("Read the budget of fiscal year %(year)s and confirm it") % {"year": revision.plan.year_id},
+        count=1, url=revision.plan.get_absolute_url(),
+    )  # fmt: skip
 
 
 ways_in.register("budget.years", Way(gettext_lazy("Budget of this year"), "budget:years", 40))
 ways_in.register("budget.desk", Way(gettext_lazy("Budget desk"), "budget:desk", 41, KEEP_BUDGET))
 task_sources.register("budget.officer", officers_tasks)
 task_sources.register("budget.reader", readers_tasks)
+task_sources_of_many.register("budget.reader", readers_tasks_of_many)

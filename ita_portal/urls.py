@@ -29,6 +29,7 @@ urlpatterns = [
         path("surveys/", include("surveys.urls")),
         path("participation/", include("participation.urls")),
         path("guidelines/", include("guidelines.urls")),
+        path("staff/", include("measures.urls_staff")),
         path("", include("organization.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from organization.models import Division
@@ -82,10 +83,12 @@ class MeasureStore:
             if name not in self.divisions
         ]
         known = indicators.keys()
+        # Of an app that offers no figure yet, figures may be named ahead.
+        offering = {key.partition(".")[0] for key in known}
         reasons += [
             _("there is no live figure “%(key)s”; there are: %(known)s") % {"key": key, "known": ", ".join(known)}
             for key in measure.indicators
-            if key not in known
+            if key not in known and (key.partition(".")[0] in offering or not apps.is_installed(key.partition(".")[0]))
         ]
         return reasons
 
@@ -120,7 +123,8 @@ class MeasureStore:
             "quarters": list(measure.quarters),
             "schedule": measure.schedule,
             "all_divisions": measure.all_divisions,
-            "indicators": list(measure.indicators),
+            # A file that names no figure says nothing of them: the official table has no column for them.
+            "indicators": list(measure.indicators) or (match.indicators if match.pk else []),
             "position": position,
         }
         named = set() if match.pk is None else {item.division_id for item in match.responsibilities.all()}

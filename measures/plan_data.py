@@ -5,7 +5,8 @@ Nothing here touches the database; `measures.importing` stores these values, `me
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 QUARTERS = (1, 2, 3, 4)
@@ -72,6 +73,27 @@ class PlanData:
     def to_dict(self) -> dict[str, Any]:
         """As JSON can hold it."""
         return asdict(self)
+
+    def with_ties(self, ties: Mapping[str, tuple[str, ...]]) -> PlanData:
+        """The plan with the figures that show each measure, by its id; one that `ties` does not know keeps its."""
+        return replace(
+            self,
+            areas=tuple(
+                replace(
+                    area,
+                    measures=tuple(
+                        replace(measure, indicators=ties.get(measure.id, measure.indicators))
+                        for measure in area.measures
+                    ),
+                )
+                for area in self.areas
+            ),
+        )
+
+    @property
+    def official(self) -> PlanData:
+        """What is published and compared: which figures show a measure is no part of the document."""
+        return self.with_ties({measure.id: () for area in self.areas for measure in area.measures})
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> PlanData:
@@ -140,6 +162,8 @@ class EvidenceView:
     kind: str
     size: int | None = None
     content_type: str = ""
+    figure: FigureView | None = None
+    """What it freezes, where it is a live figure as it was at a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +179,24 @@ class ProgressView:
     number: int
     evidence: tuple[EvidenceView, ...] = ()
 
+    @property
+    def frozen(self) -> tuple[FigureView, ...]:
+        """What the portal showed: the figures that the report uses as evidence, as they were."""
+        return tuple(proof.figure for proof in self.evidence if proof.figure is not None)
+
+    @property
+    def attached(self) -> tuple[EvidenceView, ...]:
+        """What people attached: files and addresses."""
+        return tuple(proof for proof in self.evidence if proof.figure is None)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """A live figure of a quarter. value is None where it is not known; text is the value as people read it."""
+    """A figure of a quarter. value is None where it is not known; text is the value as people read it.
+
+    by_division: whether it can be told of one division. division: of which it is; empty: of the whole municipality.
+    frozen_at: the moment of which it is, where it was used as evidence; without one it is live. sha256: its digest.
+    """
 
     key: str
     name: str
@@ -166,6 +204,10 @@ class FigureView:
     unit: str
     url: str
     text: str = ""
+    by_division: bool = False
+    division: str = ""
+    frozen_at: Any = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

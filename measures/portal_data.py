@@ -14,12 +14,13 @@ from organization.people import portal_user
 from organization.portal_data import demonstrations, installers
 
 from .choices import ProgressStatus
-from .documents.plan_files import read_plan
-from .importing import division_spellings, store_plan
+from .importing import store_plan
 from .models import Measure, Plan
 from .services import add_file_evidence, add_link_evidence, publish_plan, publish_progress, save_progress
+from .ties import PLAN_FILE, own_plan, tie_measures
 
-PLAN_FILE = Path(__file__).parent / "data" / "plan-2567.yaml"
+__all__ = ["PLAN_FILE", "demonstrate", "install_plan", "tie_plan"]
+
 MARK = "[ตัวอย่าง]"
 """Before every sentence of the demonstration."""
 
@@ -68,7 +69,7 @@ def install_plan() -> None:
     if Plan.objects.exists():
         return
     by = portal_user()
-    store_plan(read_plan(PLAN_FILE.read_bytes(), "yaml", division_spellings()), by=by)
+    store_plan(own_plan(), by=by)
     publish_plan(plan=Plan.objects.get(), by=by)
 
 
@@ -119,5 +120,12 @@ def _example_file(key: tuple[int, int], quarter: int, result: str) -> SimpleUplo
     return SimpleUploadedFile(name, content, content_type="application/pdf")
 
 
+def tie_plan() -> None:
+    """A portal that was filled by an earlier version shows the figures of this one, too."""
+    tie_measures()
+
+
 installers.register("measures", install_plan)
+installers.register("measures.ties", tie_plan)
 demonstrations.register("measures", demonstrate)
+demonstrations.register("measures.assessment", demonstrate_results)

@@ -16,14 +16,15 @@ from django.db.models import Count
 from django.urls import reverse
 
 from ita_portal.fiscal import FiscalYear
-from ita_portal.thai import baht
 
 from .choices import EvidenceKind
-from .indicators import Indicator, indicators
-from .models import Plan, PlanVersion, Progress, ProgressVersion
-from .plan_data import AreaData, EvidenceView, FigureView, PlanData, PlanView, ProgressView
+from .figures import compute_figures, figure_views, frozen_view
+from .models import Measure, Plan, PlanVersion, Progress, ProgressVersion
+from .plan_data import AreaData, EvidenceView, PlanData, PlanView, ProgressView
 
 if TYPE_CHECKING:
+    from organization.models import Division
+
     from .models import Evidence
 
 ProgressKey = tuple[str, int]
@@ -97,12 +98,19 @@ def published_years(before: int | None = None) -> list[YearSummary]:
 
 
 def published_plan(
-    year: int, version: int | None = None, *, figures: bool = False, area: int | None = None
+    year: int,
+    version: int | None = None,
+    *,
+    figures: bool = False,
+    area: int | None = None,
+    division: Division | None = None,
+    ties: bool = False,
 ) -> PlanView:
     """The plan of fiscal year `year` as the public sees it.
 
     version: an older one, with the reports that were current until the next one came. area: only this area's
-    figures are computed. PlanVersion.DoesNotExist where there is none.
+    figures are computed. division: of this one where a figure can be told by division. ties: with the figures that show
+    each measure, not computed. PlanVersion.DoesNotExist where there is none.
     """
     versions = PlanVersion.objects.filter(fiscal_year=year)
     found = versions.get(is_current=True) if version is None else versions.get(number=version)
@@ -117,13 +125,19 @@ def published_plan(
             .distinct("measure_id", "quarter")
         )
     view = PlanView(
-        data=found.data,
+        data=found.data.with_ties(_ties(found.plan_id)) if figures or ties else found.data,
         number=found.number,
         published_at=found.published_at,
         digest=found.digest,
         progress=dict(_progress_views(reports)),
     )
-    return with_figures(view, area=area) if figures else view
+    return with_figures(view, area=area, division=division) if figures else view
+
+
+def _ties(plan_id: int) -> dict[str, tuple[str, ...]]:
+    """The figures that show each measure of a plan today, by its id: they are no part of what was published."""
+    rows = Measure.objects.filter(area__plan=plan_id).values_list("public_id", "indicators")
+    return {measure: tuple(keys) for measure, keys in rows}
 
 
 def published_versions(year: int) -> list[VersionSummary]:
@@ -179,42 +193,33 @@ def draft_plan(plan: Plan) -> PlanView:
     )
 
 
-def with_figures(view: PlanView, *, area: int | None = None) -> PlanView:
-    """`view` with the live figures that its measures name, one query an indicator."""
-    areas = [found for found in view.data.areas if area is None or found.number == area]
-    named = {key for found in areas for measure in found.measures for key in measure.indicators}
+def with_figures(view: PlanView, *, area: int | None = None, division: Division | None = None) -> PlanView:
+    """`view` with the live figures that its measures name, one call an indicator; of `division` where that is told."""
+    measures = [
+        measure for found in view.data.areas if area is None or found.number == area for measure in found.measures
+    ]
     quarters = FiscalYear(view.data.fiscal_year).quarters
-    computed = {indicator.key: indicator.compute(quarters, None) for indicator in indicators if indicator.key in named}
-    figures: dict[ProgressKey, tuple[FigureView, ...]] = {}
-    for measure in (measure for found in areas for measure in found.measures):
-        for quarter in quarters:
-            if quarter.number in measure.quarters:
-                figures[measure.id, quarter.number] = tuple(
-                    figure_view(indicator, computed[key][quarter].value, computed[key][quarter].url)
-                    for key in measure.indicators
-                    if (indicator := indicators.get(key)) is not None and quarter in computed[key]
-                )
+    computed = compute_figures({key for measure in measures for key in measure.indicators}, quarters, division)
+    figures = {
+        (measure.id, quarter.number): figure_views(measure.indicators, quarter, computed, division)
+        for measure in measures
+        for quarter in quarters
+        if quarter.number in measure.quarters
+    }
     return replace(view, figures=figures)
-
-
-def figure_view(indicator: Indicator, value: object, url: str) -> FigureView:
-    """A figure as people read it: an unknown one is an en dash, never a zero."""
-    text = "–" if value is None else baht(value).removesuffix(".00") if isinstance(value, int) else str(value)
-    return FigureView(
-        key=indicator.key, name=str(indicator.name), value=value, unit=str(indicator.unit), url=url, text=text
-    )
 
 
 def evidence_view(proof: Evidence) -> EvidenceView:
     """A proof with the address under which it is read."""
-    is_file = proof.kind == EvidenceKind.FILE
+    own_page = proof.kind == EvidenceKind.FILE or proof.is_figure
     return EvidenceView(
         title=proof.title,
-        url=reverse("measures:evidence", args=[proof.public_id]) if is_file else proof.url,
+        url=reverse("measures:evidence", args=[proof.public_id]) if own_page else proof.url,
         sha256=proof.sha256,
         kind=proof.kind,
         size=proof.size,
         content_type=proof.content_type,
+        figure=frozen_view(proof) if proof.is_figure else None,
     )
 
 

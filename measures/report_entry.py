@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
+from ita_portal.fiscal import FiscalQuarter
 from organization.models import Division, User
 
+from .entry_figures import EntryFigures, figures_of
 from .forms import ReportForm
 from .models import Evidence, Progress
 from .quarter_work import WorkRow
@@ -19,16 +21,26 @@ from .services import StaleReportError, add_file_evidence, add_link_evidence, sa
 
 @dataclass(slots=True)
 class Entry:
-    """A row of the quarter with its form. theirs: what another person stored since the form was opened."""
+    """A row of the quarter with its form. theirs: what another person stored since the form was opened. figures: what
+    the portal shows of the measure."""
 
     row: WorkRow
     form: ReportForm
     theirs: Progress | None = None
+    figures: EntryFigures = field(default_factory=EntryFigures)
 
 
 def entries_for(rows: Iterable[WorkRow], request: HttpRequest) -> list[Entry]:
     """A form for each row, bound where the request sends one."""
     return [Entry(row, _form_for(row, request)) for row in rows]
+
+
+def add_figures(entries: Iterable[Entry], quarter: FiscalQuarter, division: Division | None) -> None:
+    """Put the live figures beside the forms; `division`: of which they are told where they can be."""
+    listed = list(entries)
+    found = figures_of([entry.row for entry in listed], quarter, division)
+    for entry in listed:
+        entry.figures = found[entry.row.measure.pk]
 
 
 def _form_for(row: WorkRow, request: HttpRequest) -> ReportForm:

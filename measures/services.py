@@ -109,7 +109,7 @@ def add_file_evidence(*, progress: Progress, upload: SafeUpload, title: str, by:
 def add_link_evidence(*, progress: Progress, url: str, title: str, by: User) -> Evidence:
     """Attach the address of a web page, or the path of a page of the portal. The same address is attached once."""
     report = Progress.objects.select_for_update().get(pk=progress.pk)
-    present = report.evidence.in_use().filter(url=url).first()
+    present = report.evidence.in_use().filter(url=url, sha256="").first()  # a frozen figure has an address too
     if present is not None:
         return present
     evidence = Evidence(
@@ -231,13 +231,13 @@ def publish_plan(*, plan: Plan, by: User) -> PlanVersion:
     whose reports are public.
     """
     Plan.objects.select_for_update().get(pk=plan.pk)
-    data = plan_data(plan)
+    data = plan_data(plan).official
     _check_publishable(plan, data)
+    current = plan.versions.filter(is_current=True).first()
+    if current is not None and current.data.official == data:  # earlier versions kept the ties too
+        return current
     content = data.to_dict()
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-    current = plan.versions.filter(is_current=True).first()
-    if current is not None and current.digest == digest:
-        return current
     number = (plan.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     plan.versions.filter(is_current=True).update(is_current=False)
     return PlanVersion.objects.create(

@@ -1,6 +1,6 @@
 """What waits for the people who work on the plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.models import User
-from organization.tasks import Task, Way, task_sources, ways_in
+from organization.tasks import Task, Way, task_sources, task_sources_of_many, ways_in
 
+from .assessment import tasks as _assessment  # noqa: F401 - registers what waits with the results
 from .models import Plan, Progress
 from .quarter_work import default_plan, missing_reports, missing_shares, published_plans
 
@@ -62,6 +63,23 @@ def _of_office() -> Iterable[Task]:
         )
 
 
+def reports_of_many(people: Sequence[User]) -> Mapping[int, Iterable[Task]]:
+    """As `reports_that_wait`, asked once for the office and once for each division."""
+    office: list[Task] | None = None
+    divisions: dict[int, list[Task]] = {}
+    found: dict[int, Iterable[Task]] = {}
+    for person in people:
+        if person.has_perm("measures.publish_plan"):
+            if office is None:
+                office = list(_of_office())
+            found[person.pk] = office
+        elif person.has_perm("measures.report_share") and person.division_id is not None:
+            if person.division_id not in divisions:
+                divisions[person.division_id] = list(_of_division(person))
+            found[person.pk] = divisions[person.division_id]
+    return found
+
+
 def _by_quarter(reports: QuerySet[Progress]) -> Iterable[tuple[int, int]]:
     return reports.order_by("quarter").values_list("quarter").annotate(n=Count("pk"))
 
@@ -83,4 +101,6 @@ def _of_division(user: User) -> Iterable[Task]:
 
 
 task_sources.register("measures", reports_that_wait)
+task_sources_of_many.register("measures", reports_of_many)
+ways_in.register("measures.quarter", Way(gettext_lazy("Who has what to do this quarter"), "staff_quarter", 19))
 ways_in.register("measures", Way(gettext_lazy("Report of my division"), "measures:shares", 20, "measures.report_share"))

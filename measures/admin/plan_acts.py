@@ -73,8 +73,8 @@ class PlanActs(admin.ModelAdmin):
                 )
             return HttpResponseRedirect(reverse("admin:measures_plan_change", args=[plan.pk]))
         current = plan.versions.filter(is_current=True).first()
-        after = plan_data(plan)
-        before = current.data if current else None
+        after = plan_data(plan).official
+        before = current.data.official if current else None
         context = {
             "plan": plan, "current": current, "before": before, "after": after, "unchanged": before == after,
             "title": _("Publish the plan of %(year)s") % {"year": plan.fiscal_year},

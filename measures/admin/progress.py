@@ -17,10 +17,11 @@ from ita_portal.admin_history import HistoryAdmin
 from ita_portal.fiscal import FiscalQuarter
 from organization.models import Division, User
 
+from ..entry_figures import freeze_asked
 from ..models import Plan, Progress
 from ..plan_data import QUARTERS
 from ..quarter_work import WorkRow, by_area, default_plan, default_quarter, visible_plans, work_of_office
-from ..report_entry import Entry, changed_entries, entries_for, store_entries, wrong_entries
+from ..report_entry import Entry, add_figures, changed_entries, entries_for, store_entries, wrong_entries
 from ..services import adopt_share, publish_progress
 
 STATES = ("", "missing", "late", "unpublished")
@@ -80,8 +81,11 @@ class ProgressAdmin(HistoryAdmin):
             stored = store_entries(changed, division=None, by=user)
             if stored is not None:
                 self._adopt_asked_share(request, rows)
+                shown = [entry.row for entry in entries]
+                freeze_asked(request, shown, quarter, division=None, of=division, by=user)
                 return self._after_saving(request, plan, quarter, stored)
             status = 422
+        add_figures(entries, quarter, division)
         context = {
             "title": _("Work of quarter %(quarter)s, fiscal year %(year)s")
             % {"quarter": quarter.number, "year": plan.fiscal_year},
@@ -94,6 +98,7 @@ class ProgressAdmin(HistoryAdmin):
             "state": state,
             "areas": _entries_by_area(entries),
             "wrong": wrong_entries(entries),
+            "has_figures": any(entry.figures.may_use for entry in entries),
             "sent_files": bool(request.FILES),
             "numbers": _numbers(rows),
             "may_publish": user.has_perm("measures.publish_plan"),
@@ -124,7 +129,7 @@ class ProgressAdmin(HistoryAdmin):
             messages.success(
                 request, _("%(count)s report(s) saved. The public sees them once you publish.") % {"count": count}
             )
-        elif "adopt" not in request.POST:
+        elif not {"adopt", "freeze"} & set(request.POST):
             messages.info(request, _("There was nothing to save."))
         return HttpResponseRedirect(request.get_full_path())
 

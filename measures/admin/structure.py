@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from ita_portal.admin_history import HistoryAdmin
 from organization.models import Division
 
+from ..figures import compute_figures, figure_views
 from ..indicators import indicators
 from ..models import AreaQuestion, Finding, IssueArea, Limitation, Measure, Plan, Question, Responsibility
 from ..plan_data import QUARTERS
@@ -239,6 +240,28 @@ class MeasureAdmin(HistoryAdmin):
     list_select_related = ("area__plan",)
     search_fields = ("text",)
     fields = ("area", "position", "text", "quarters", "schedule", "all_divisions", "responsible", "indicators")
+    change_form_template = "admin/measures/measure/change_form.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With what the portal shows of the measure, quarter by quarter; `?division=` of one division."""
+        measure = context.get("original")
+        if measure is not None:
+            divisions = list(Division.objects.filter(active=True))
+            division = next((one for one in divisions if str(one.pk) == request.GET.get("division")), None)
+            quarters = measure.area.plan.year.quarters
+            computed = compute_figures(measure.indicators, quarters, division)
+            context |= {
+                "divisions": divisions,
+                "division": division,
+                "quarters": [
+                    (quarter, quarter.number in measure.quarters,
+                     figure_views(measure.indicators, quarter, computed, division))
+                    for quarter in quarters
+                ],
+            }  # fmt: skip
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("fiscal year (B.E.)"), ordering="area__plan__fiscal_year")
     def year(self, measure: Measure) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from ita_portal.fiscal import today
 from ita_portal.spreadsheets import Value, write_csv
 
 from ..plan_data import AreaData, MeasureData, PlanView
@@ -33,6 +34,8 @@ REPORT_HEADER = (
     "updated_at",
     "evidence",
     "indicators",
+    "indicators_as_of",
+    "frozen_indicators",
 )
 
 
@@ -74,7 +77,9 @@ def report_csv(view: PlanView, *, quarter: int | None = None, absolute: Absolute
                 progress.next_step if progress else None,
                 timezone.localtime(progress.published_at).isoformat() if progress else None,
                 "\n".join(f"{proof.title} {absolute(proof.url)} {proof.sha256}".strip() for proof in row.evidence),
-                "\n".join(figure_words(figure) for figure in row.figures),
+                "\n".join(f"{figure_words(figure)} {absolute(figure.url)}".strip() for figure in row.figures),
+                today().isoformat() if row.figures else None,
+                "\n".join(f"{figure_words(figure)} {absolute(figure.url)} {figure.sha256}" for figure in row.frozen),
             ]
         )
     return write_csv(REPORT_HEADER, rows)

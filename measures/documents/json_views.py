@@ -22,7 +22,8 @@ def plan_json(view: PlanView, *, absolute: Absolute = as_it_is) -> dict[str, Any
 
 
 def report_json(view: PlanView, *, quarter: int | None = None, absolute: Absolute = as_it_is) -> dict[str, Any]:
-    """As `plan_json`, with live figures, obstacles and next step in each entry; `quarter`: of that one only."""
+    """As `plan_json`, with live figures, obstacles, next step and frozen figures in each entry; `quarter`: of that one
+    only."""
     return _plan(view, quarter=quarter, figures=True, absolute=absolute)
 
 
@@ -77,6 +78,7 @@ def _entry(row: ReportRow, figures: bool, absolute: Absolute) -> dict[str, Any]:
         entry["indicators"] = [_figure(figure, absolute) for figure in row.figures]
         entry["obstacles"] = row.progress.obstacles if row.progress else ""
         entry["next_step"] = row.progress.next_step if row.progress else ""
+        entry["frozen"] = [_frozen(figure, absolute) for figure in row.frozen]
     return entry
 
 
@@ -88,6 +90,16 @@ def _figure(figure: FigureView, absolute: Absolute) -> dict[str, Any]:
         "value": value,
         "unit": figure.unit,
         "url": absolute(figure.url),
+    }
+
+
+def _frozen(figure: FigureView, absolute: Absolute) -> dict[str, Any]:
+    """A figure as it was when the report used it as evidence; its address is that of the kept record."""
+    return {
+        **_figure(figure, absolute),
+        "division": figure.division or None,
+        "frozen_at": _moment(figure.frozen_at),
+        "sha256": figure.sha256,
     }
 
 

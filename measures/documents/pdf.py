@@ -101,6 +101,7 @@ def report_pdf(
     title = words.report_title(plan.title)
     period = words.period_words(plan.fiscal_year, quarter)
     annex = _Annex(absolute)
+    shown = words.shown_words(printed_on or today())
     areas = [
         {
             "title": f"({area.number}) {area.title}",
@@ -109,7 +110,7 @@ def report_pdf(
                     "text": measure.text,
                     "schedule": measure.schedule,
                     "responsible": words.responsible(measure.all_divisions, measure.divisions).replace("\n", ", "),
-                    "rows": [_row(row, annex) for row in measure_rows(view, area, measure, quarter)],
+                    "rows": [_row(row, annex, shown) for row in measure_rows(view, area, measure, quarter)],
                 }
                 for measure in area.measures
             ],
@@ -167,29 +168,35 @@ class _Annex:
             )
             yield {
                 "number": str(number),
-                "title": proof.title,
+                "title": figure_words(proof.figure) if proof.figure else proof.title,
+                "figure": proof.figure is not None,
                 "url": url,
                 "sha256": Verbatim(proof.sha256[:12]),
             }
 
 
-def _row(row: ReportRow, annex: _Annex) -> dict[str, Any]:
+def _row(row: ReportRow, annex: _Annex, shown: str) -> dict[str, Any]:
     progress = row.progress
+    proofs = list(annex.enter(row))
     written = (progress.result, progress.obstacles, progress.next_step) if progress else ()
     return {
         "quarter": str(row.quarter),
         "mark": row.mark,
         "status": row.status_words,
         "published": progress is not None,
-        "long": max(map(len, written), default=0) > _LONG or len(row.evidence) > _MANY,
+        "long": max(map(len, written), default=0) > _LONG or len(row.attached) > _MANY,
         "date": words.published_words(progress.published_at) if progress else "",
         "result": (progress.result if progress else "") or words.NOTHING_WRITTEN,
         "obstacles": (progress.obstacles if progress else "") or words.NOTHING_WRITTEN,
         "next_step": (progress.next_step if progress else "") or words.NOTHING_WRITTEN,
-        "evidence": list(annex.enter(row)),
+        "reported": words.REPORTED,
+        "evidence": [proof for proof in proofs if not proof["figure"]],
         "no_evidence": words.NO_EVIDENCE,
-        "figures_title": words.FIGURES,
-        "figures": [figure_words(figure) for figure in row.figures],
+        "figures_title": shown,
+        "figures": [
+            {"text": figure_words(figure), "url": Verbatim(annex.absolute(figure.url))} for figure in row.figures
+        ],
+        "frozen": [proof for proof in proofs if proof["figure"]],
     }
 
 

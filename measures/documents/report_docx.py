@@ -20,6 +20,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml import etree
 
+from ita_portal.fiscal import today
 from ita_portal.spreadsheets import printable_text
 from ita_portal.thai import to_thai_digits
 
@@ -129,26 +130,25 @@ class _Writer:
             self._cells(table, [words.TOTAL, *totals], centred=range(1, 8), bold=True)
 
     def _row(self, table: Table, row: ReportRow) -> None:
-        figures = [figure_words(figure) for figure in row.figures]
-        shown = [words.FIGURES, *figures] if figures else []
         progress = row.progress
         if progress is None:
-            cells = self._cells(table, [str(row.quarter), "\n".join([row.status_words, *shown])], centred=[0])
+            cells = self._cells(table, [str(row.quarter), row.status_words], centred=[0])
             cells[1].merge(cells[-1])
+            self._shown(table, row)
             return
         cells = self._cells(
             table,
             [
                 str(row.quarter),
                 f"{row.status_words}\n{words.published_words(progress.published_at)}",
-                "\n".join([progress.result or words.NOTHING_WRITTEN, *shown]),
+                progress.result or words.NOTHING_WRITTEN,
                 progress.obstacles or words.NOTHING_WRITTEN,
                 progress.next_step or words.NOTHING_WRITTEN,
-                "" if row.evidence else words.NO_EVIDENCE,
+                "" if row.attached else words.NO_EVIDENCE,
             ],
             centred=[0],
         )
-        for proof in row.evidence:
+        for proof in row.attached:
             self.proofs.append((row, proof))
             place = cells[5].paragraphs[-1]
             if place.text:
@@ -157,6 +157,23 @@ class _Writer:
             self._link(place, proof.title, proof.url)
             if proof.sha256:
                 place.add_run(f"\nSHA-256 {proof.sha256[:12]}…").font.size = Pt(11)
+        self._shown(table, row)
+
+    def _shown(self, table: Table, row: ReportRow) -> None:
+        """Over the whole width below what people reported: what the portal shows, each figure with its address."""
+        frozen = [proof for proof in row.evidence if proof.figure is not None]
+        if not row.figures and not frozen:
+            return
+        cells = self._cells(table, ["", words.shown_words(today())])
+        cells[1].merge(cells[-1])
+        for figure in row.figures:
+            self._link(cells[1].add_paragraph(), figure_words(figure), figure.url)
+        for proof in frozen:
+            self.proofs.append((row, proof))
+            place = cells[1].add_paragraph()
+            place.add_run(self.text(f"({len(self.proofs)}) "))
+            self._link(place, figure_words(proof.figure) if proof.figure else proof.title, proof.url)
+            place.add_run(f" SHA-256 {proof.sha256[:12]}…").font.size = Pt(11)
 
     def _signature(self) -> None:
         name, position = self.issuer.signatory_name, self.issuer.signatory_position

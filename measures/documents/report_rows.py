@@ -51,8 +51,18 @@ class ReportRow:
 
     @property
     def evidence(self) -> tuple[EvidenceView, ...]:
-        """The published proofs."""
+        """The published proofs, figures of the portal among them."""
         return self.progress.evidence if self.progress else ()
+
+    @property
+    def attached(self) -> tuple[EvidenceView, ...]:
+        """What people attached."""
+        return self.progress.attached if self.progress else ()
+
+    @property
+    def frozen(self) -> tuple[FigureView, ...]:
+        """Figures as they were when the report used them as evidence."""
+        return self.progress.frozen if self.progress else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +120,13 @@ def quarter_counts(view: PlanView, quarter: int | None = None) -> list[QuarterCo
 
 
 def figure_words(figure: FigureView) -> str:
-    """`ผู้ตอบแบบสำรวจ 120 คน`; an unknown figure is said."""
-    if figure.value is None:
-        return f"{figure.name}: {words.UNKNOWN_FIGURE}"
-    return f"{figure.name}: {figure.text or figure.value} {figure.unit}".rstrip()
+    """`ผู้ตอบแบบสำรวจ: 120 คน (กองช่าง)`; an unknown figure is said, and when it was so of one that was frozen."""
+    told = words.UNKNOWN_FIGURE
+    if figure.value is not None:
+        told = f"{figure.text or figure.value} {figure.unit}".rstrip()
+    division = f" ({figure.division})" if figure.division else ""
+    frozen = f" {words.frozen_words(figure.frozen_at)}" if figure.frozen_at else ""
+    return f"{figure.name}: {told}{division}{frozen}"
 
 
 def latest_publication(view: PlanView, quarter: int | None = None):  # type: ignore[no-untyped-def]

@@ -1,9 +1,10 @@
-"""The report of what was done as a workbook: what was done, the counts, the proofs."""
+"""The report of what was done as a workbook: what was done, what the portal shows, the counts, the proofs."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
+from ita_portal.fiscal import today
 from ita_portal.spreadsheets import Sheet, Value, write_xlsx
 from ita_portal.thai import long_date
 
@@ -18,14 +19,27 @@ _COLUMNS = (
     "ผู้รับผิดชอบ",
     *words.REPORT_COLUMNS,
     "วันที่เผยแพร่",
-    words.FIGURES,
+    words.SHOWN,
 )
 _WIDTHS = (22, 34, 16, 16, 8, 24, 36, 24, 24, 32, 15, 22)
+_FIGURES = (
+    "ประเด็น",
+    "มาตรการ",
+    "ไตรมาส",
+    "ตัวเลข",
+    "ค่า",
+    "หน่วย",
+    "สำนัก/กอง",
+    "ชนิด",
+    "ณ วันเวลา",
+    "ที่อยู่",
+    "SHA-256",
+)
 _ANNEX = ("ลำดับ", "ประเด็น", "มาตรการ", "ไตรมาส", "ชื่อหลักฐาน", "ที่อยู่", "SHA-256")
 
 
 def report_xlsx(view: PlanView, *, quarter: int | None = None, absolute: Absolute = as_it_is) -> bytes:
-    """The report as `.xlsx`: a sheet of measures by quarter (merged by measure), of counts, and of proofs.
+    """The report as `.xlsx`: sheets of measures by quarter (merged by measure), of figures, of counts, of proofs.
 
     Digits are Arabic: a spreadsheet counts with them.
     """
@@ -36,7 +50,12 @@ def report_xlsx(view: PlanView, *, quarter: int | None = None, absolute: Absolut
         f"{plan.municipality} {words.period_words(plan.fiscal_year, quarter)}",
         words.published_until(latest_publication(view, quarter)),
     )
-    sheets = (_measures(view, quarter, absolute, above), _summary(view, quarter), _proofs(view, quarter, absolute))
+    sheets = (
+        _measures(view, quarter, absolute, above),
+        _figures(view, quarter, absolute),
+        _summary(view, quarter),
+        _proofs(view, quarter, absolute),
+    )
     return write_xlsx(sheets, title=title, author=plan.municipality)
 
 
@@ -57,9 +76,9 @@ def _measures(view: PlanView, quarter: int | None, absolute: Absolute, above: tu
                 progress.result if progress else "",
                 progress.obstacles if progress else "",
                 progress.next_step if progress else "",
-                "\n".join(f"{proof.title}\n{absolute(proof.url)}" for proof in row.evidence),
+                "\n".join(f"{proof.title}\n{absolute(proof.url)}" for proof in row.attached),
                 long_date(progress.published_at, "th") if progress else "",
-                "\n".join(figure_words(figure) for figure in row.figures),
+                "\n".join(figure_words(figure) for figure in (*row.figures, *row.frozen)),
             ]
         )
     for columns, key in (((0,), lambda row: row.area.number), ((1, 2, 3), lambda row: (row.area, row.measure))):
@@ -69,6 +88,42 @@ def _measures(view: PlanView, quarter: int | None, absolute: Absolute, above: tu
             merged += [(column, first, last) for column in columns]
             first = last + 1
     return Sheet("ผลการดำเนินการ", _COLUMNS, rows, widths=_WIDTHS, above=above, merged=merged, centred=(2, 3, 4))
+
+
+def _figures(view: PlanView, quarter: int | None, absolute: Absolute) -> Sheet:
+    """A row a figure: what the portal shows by itself, live or as it was when it was used as evidence."""
+    rows: list[list[Value]] = []
+    links = {}
+    for row in report_rows(view, quarter):
+        for figure in (*row.figures, *row.frozen):
+            url = absolute(figure.url)
+            links[len(rows), 9] = url
+            value = figure.value
+            rows.append(
+                [
+                    f"({row.area.number}) {row.area.title}",
+                    row.measure.text,
+                    row.quarter,
+                    figure.name,
+                    words.UNKNOWN_FIGURE if value is None else figure.text if isinstance(value, bool) else value,
+                    figure.unit,
+                    figure.division,
+                    words.FROZEN if figure.frozen_at else words.LIVE,
+                    words.moment_words(figure.frozen_at) if figure.frozen_at else long_date(today(), "th"),
+                    url,
+                    figure.sha256,
+                ]
+            )
+    return Sheet(
+        words.FIGURES_SHEET,
+        _FIGURES,
+        rows,
+        widths=(22, 34, 9, 34, 14, 14, 18, 16, 30, 40, 68),
+        above=(words.SHOWN,),
+        below=() if rows else (words.NO_FIGURE,),
+        links=links,
+        centred=(2,),
+    )
 
 
 def _summary(view: PlanView, quarter: int | None) -> Sheet:

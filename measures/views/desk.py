@@ -1,27 +1,25 @@
-"""Pages of the people who work on the plan outside the admin, and the files they attach."""
+"""Pages of the people who work on the plan outside the admin."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, permission_required
-from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.fiscal import FiscalQuarter
-from ita_portal.uploads import serve_file
 from organization.models import User
 
-from ..choices import EvidenceKind
-from ..models import Evidence, Plan
+from ..entry_figures import freeze_asked
+from ..models import Plan
 from ..plan_data import QUARTERS
 from ..quarter_work import by_area, default_plan, default_quarter, published_plans, work_of_division
 from ..reading import area_of, draft_plan, with_figures
-from ..report_entry import changed_entries, entries_for, store_entries, wrong_entries
+from ..report_entry import add_figures, changed_entries, entries_for, store_entries, wrong_entries
 
 
 @permission_required("measures.report_share", raise_exception=True)
@@ -45,13 +43,17 @@ def shares(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         stored = store_entries(changed_entries(entries), division=division, by=user)
         if stored is not None:
-            messages.success(
-                request,
-                _("%(count)s report(s) saved. The Office of the Permanent Secretary sees them now.")
-                % {"count": len(stored)},
-            )
+            if stored or "freeze" not in request.POST:
+                messages.success(
+                    request,
+                    _("%(count)s report(s) saved. The Office of the Permanent Secretary sees them now.")
+                    % {"count": len(stored)},
+                )
+            rows = [entry.row for entry in entries]
+            freeze_asked(request, rows, quarter, division=division, of=division, by=user)
             return HttpResponseRedirect(request.get_full_path())
         status = 422
+    add_figures(entries, quarter, division)
     forms = {entry.row.measure.pk: entry for entry in entries}
     context = {
         "plans": plans,
@@ -63,6 +65,7 @@ def shares(request: HttpRequest) -> HttpResponse:
             (area, [forms[row.measure.pk] for row in rows]) for area, rows in by_area([entry.row for entry in entries])
         ],
         "wrong": wrong_entries(entries),
+        "has_figures": any(entry.figures.may_use for entry in entries),
         "sent_files": bool(request.FILES),
     }
     return render(request, "measures/desk/shares.html", context, status=status)
@@ -80,29 +83,3 @@ def preview(request: HttpRequest, year: int, number: int) -> HttpResponse:
         raise Http404
     context = area_context(with_figures(view, area=number), number)
     return render(request, "measures/area.html", {**context, "is_preview": True})
-
-
-@login_not_required
-@require_safe
-def evidence(request: HttpRequest, public_id: str) -> FileResponse:
-    """A file of evidence: for everybody once a published report shows it, before that for those who work on it."""
-    files = Evidence.objects.filter(kind=EvidenceKind.FILE)
-    published = files.public().filter(public_id=public_id).first()
-    found = published or _own_evidence(request, public_id)
-    if found is None:
-        raise Http404
-    response = serve_file(found.file, found.file_name, found.content_type, sha256=found.sha256)
-    response.headers["Cache-Control"] = "public, max-age=86400, immutable" if published else "private, no-store"
-    return response
-
-
-def _own_evidence(request: HttpRequest, public_id: str) -> Evidence | None:
-    user = cast(User, request.user)
-    if not user.is_authenticated:
-        return None
-    found = Evidence.objects.filter(kind=EvidenceKind.FILE, public_id=public_id).select_related("progress").first()
-    if found is None or user.has_perm("measures.view_evidence"):
-        return found
-    if not user.has_perm("measures.report_share"):
-        raise PermissionDenied
-    return found if user.division_id and found.progress.division_id == user.division_id else None

@@ -86,7 +86,8 @@ def _file(
     # Documents are Thai at English addresses too; JSON names its figures in the language of the address.
     with override(get_language() if extension == "json" else "th"):
         try:
-            view = reading.published_plan(year, figures=figures)
+            # Word and Excel carry the whole plan hidden in them, with the figures that show each measure.
+            view = reading.published_plan(year, figures=figures, ties=extension in ("docx", "xlsx"))
         except PlanVersion.DoesNotExist:
             raise Http404(_("No plan of this fiscal year has been published.")) from None
         body = content(extension, view, options)

@@ -19,6 +19,7 @@ from ita_portal.thai import to_arabic_digits
 from organization.models import Division
 
 from .. import reading
+from ..assessment.reading import question_scores
 from ..figures import Computed, compute_figures, figure_view
 from ..frozen import query_of
 from ..home import read_home
@@ -138,7 +139,10 @@ def area_context(view: PlanView, number: int) -> dict[str, object]:
         raise Http404(_("The plan has no issue area of that number."))
     before, after = page.neighbours(number)
     told = any(figure.by_division for figures in view.figures.values() for figure in figures)
-    return {"page": page, "area": found, "before": before, "after": after, "tells_divisions": told}
+    scores = question_scores(page.assessment_year)
+    return {
+        "page": page, "area": found, "before": before, "after": after, "tells_divisions": told, "scores": scores,
+    }  # fmt: skip
 
 
 @plan_public

@@ -55,7 +55,7 @@ def _content(plan: Plan, ending: str) -> bytes:
 
     # The document names the published version only where it shows just that; else it says that it is a draft.
     version = plan.versions.filter(is_current=True).first()
-    published = version if version is not None and version.data == data else None
+    published = version if version is not None and version.data.official == data.official else None
     return plan_pdf(
         data,
         municipality=Municipality.objects.first() or Municipality(),
