@@ -12,4 +12,4 @@ class MeasuresConfig(AppConfig):
     verbose_name = _("Measures for integrity and transparency")
 
     def ready(self) -> None:
-        autodiscover_modules("indicators")
+        autodiscover_modules("indicators", "assessment_practice")

@@ -13,6 +13,7 @@ from organization.models import User
 from organization.people import portal_user
 from organization.portal_data import demonstrations, installers
 
+from .assessment.demonstration import demonstrate_results
 from .choices import ProgressStatus
 from .importing import store_plan
 from .models import Measure, Plan
@@ -128,3 +129,4 @@ def tie_plan() -> None:
 installers.register("measures", install_plan)
 installers.register("measures.ties", tie_plan)
 demonstrations.register("measures", demonstrate)
+demonstrations.register("measures.assessment", demonstrate_results)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from ita_portal.sitemap import Page, Section, sections
 
+from .assessment import sitemap as _assessment  # noqa: F401 - registers the pages of the results
 from .models import PlanVersion
 
 

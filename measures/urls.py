@@ -7,6 +7,7 @@ from .views import desk, evidence, public
 app_name = "measures"
 urlpatterns = [
     path("", public.years, name="years"),
+    path("assessment/", include("measures.urls_assessment")),
     path("<int:year>/", public.year, name="year"),
     path("<int:year>/areas/<int:number>/", public.area, name="area"),
     path("<int:year>/measures/<str:measure_id>/", public.measure, name="measure"),

@@ -1,5 +1,5 @@
 """The back office of the plan: its structure, the work of a quarter, publishing."""
 
-from . import progress, published, structure
+from . import assessment, progress, published, structure
 
-__all__ = ["progress", "published", "structure"]
+__all__ = ["assessment", "progress", "published", "structure"]

@@ -161,7 +161,15 @@ def _told(points: Iterable[Point]) -> str:
 
 
 def _series(
-    key: str, name: str, scores: Sequence[tuple[int, Decimal | None]], *, least: int, height: int, labelled: bool = False, top: int = _TOP, bottom: int = _BOTTOM,
+    key: str,
+    name: str,
+    scores: Sequence[tuple[int, Decimal | None]],
+    *,
+    least: int,
+    height: int,
+    labelled: bool = False,
+    top: int = _TOP,
+    bottom: int = _BOTTOM,
 ) -> Series:  # fmt: skip
     points: list[Point | None] = [
         None

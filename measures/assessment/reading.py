@@ -196,12 +196,12 @@ def year_result(year: int, *, version: int | None = None, with_practice: bool = 
     return result_view(result, practice_of(year) if with_practice else None)
 
 
-def results_over_years(before: int | None = None) -> list[YearResult]:
-    """The newest `YEARS_SHOWN` results, oldest first, in three queries. before: those of earlier years."""
+def results_over_years(before: int | None = None, *, most: int = YEARS_SHOWN) -> list[YearResult]:
+    """The newest `most` results, oldest first, in three queries. before: those of earlier years."""
     rows = AssessmentResult.objects.current().with_scores().order_by("-fiscal_year")
     if before is not None:
         rows = rows.filter(fiscal_year__lt=before)
-    return [result_view(result) for result in reversed(rows[:YEARS_SHOWN])]
+    return [result_view(result) for result in reversed(rows[:most])]
 
 
 def result_view(result: AssessmentResult, practice: Practice | None = None) -> YearResult:
