@@ -133,5 +133,3 @@ def _ethics_draft(by: User) -> None:
     draft = begin_draft(document, by=by)
     draft.change_note = "[ตัวอย่าง] เพิ่มตัวอย่างการใช้สื่อสังคมออนไลน์และปัญญาประดิษฐ์"
     draft.save()
-        text="[ตัวอย่าง] ผู้มาติดต่อโอนเงินขอบคุณเข้าบัญชีส่วนตัว ควรทำอย่างไร"
-    )
