@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import FiscalQuarter, today
 from measures.indicators import Compute, Figure, Indicator, register
@@ -62,6 +63,7 @@ def _compute(counted: str) -> Compute:
 register(
     Indicator(
         key="participation.activities",
+        headline=21,
         name=_("Activities with outside participation published"),
         unit=_("activities"),
         explanation=_(
@@ -77,7 +79,7 @@ register(
     Indicator(
         key="participation.took_part",
         name=_("People from outside who took part"),
-        unit=_("people"),
+        unit=pgettext_lazy("participants", "people"),
         explanation=_(
             "Adds up the people from outside of all groups in those activities. Who came twice counts twice; the "
             "municipality's own people are not counted."

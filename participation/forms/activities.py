@@ -146,7 +146,7 @@ class PlanForm(EditsForm):
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )  # fmt: skip
     place = WordsField(
-        label=gettext_lazy("Place"), max_length=300,
+        label=pgettext_lazy("activity", "Place"), max_length=300,
         error_messages={"required": gettext_lazy("Write where it takes place.")},
     )  # fmt: skip
     invitation = WordsField(

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.history import tracked
 from organization.models import Division
@@ -64,12 +65,12 @@ class ActivityWords(models.Model):
     title = models.CharField(_("title"), max_length=LONGEST_TITLE)
     kind = models.CharField(_("kind"), max_length=20, choices=ActivityKind.choices)
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("division"))
-    place = models.CharField(_("place"), max_length=300)
+    place = models.CharField(pgettext_lazy("activity", "place"), max_length=300)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     all_day = models.BooleanField(_("all day"), default=False)
-    starts_at = models.TimeField(_("from"), null=True, blank=True)
-    ends_at = models.TimeField(_("until"), null=True, blank=True)
+    starts_at = models.TimeField(pgettext_lazy("time", "from"), null=True, blank=True)
+    ends_at = models.TimeField(pgettext_lazy("time", "until"), null=True, blank=True)
     invitation = models.TextField(_("who may come, and how"), blank=True, max_length=LONGEST_TEXT)
     related = models.CharField(_("belongs to"), max_length=300, blank=True)
     subject = models.TextField(_("subject of the participation"), blank=True, max_length=LONGEST_TEXT)
