@@ -4,19 +4,22 @@ To add one: a `Row` with the name of the address, an example of its path, and wh
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django import shortcuts
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from measures.models import Plan
 from measures.services import add_file_evidence, publish_progress, save_progress
 from organization.choices import Role
 
-from .addresses import BACK_OFFICE, LOGIN, Row, back_office, download, officers, public, staff
+from .addresses import ALIKE, BACK_OFFICE, LOGIN, ROLES, Row, back_office, download, officers, public, staff
 from .assets.addresses import TABLE_OF_ASSETS, make_places
 from .budget.addresses import OPEN_TO_ALL, TABLE_OF_BUDGET, make_budget_places
-from .cast import ROLES, Cast
+from .cast import Cast
 
 OFFICE = {"secretary": 200}
 """The Office of the Permanent Secretary."""
@@ -277,6 +280,21 @@ def places(published_plan: Plan, cast: Cast) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of each refusal is made once in a test. The hundreds after it are alike, their code alone is asked."""
+    made = set()
+
+    def render(request: HttpRequest, template: str, *args: Any, status: int = 200) -> HttpResponse:
+        if template == f"{status}.html" and template in made:
+            return HttpResponse(status=status)
+        made.add(template)
+        return shortcuts.render(request, template, *args, status=status)
+
+    monkeypatch.setattr("ita_portal.views.render", render)
+
+
+@pytest.mark.usefixtures("short_refusals")
 @pytest.mark.parametrize("role", ROLES)
 def test_who_is_answered_what(role: str, cast: Cast, places: dict[str, str]) -> None:
     wrong, client = [], cast.client(role)
@@ -300,6 +318,7 @@ def test_who_is_answered_what(role: str, cast: Cast, places: dict[str, str]) -> 
     assert not wrong
 
 
+@pytest.mark.usefixtures("short_refusals")
 @pytest.mark.parametrize("role", ["citizen", "secretary"])
 def test_english_answers_the_same(role: str, cast: Cast, places: dict[str, str]) -> None:
     wrong, client = [], cast.client(role)
@@ -337,6 +356,7 @@ def test_every_model_of_the_admin_is_listed() -> None:
     assert {model._meta.label_lower for model in admin.site._registry} == set(ADMIN_MODELS)
 
 
+@pytest.mark.usefixtures("short_refusals")
 @pytest.mark.parametrize("role", ROLES)
 def test_who_reads_a_model_in_the_admin(role: str, cast: Cast, plan: Plan) -> None:
     wrong, client = {}, cast.client(role)
@@ -355,3 +375,11 @@ def test_nobody_of_the_cast_is_above_the_table(cast: Cast) -> None:
     assert not any(getattr(cast, role).is_superuser for role in ROLES if role != "citizen")
     groups = {group for role in ROLES[1:] for group in getattr(cast, role).groups.values_list("name", flat=True)}
     assert groups == set(Role.values)
+
+
+def test_who_is_not_asked_is_like_another(cast: Cast) -> None:
+    for name, other in ALIKE.items():
+        first, second = getattr(cast, name), getattr(cast, other)
+        assert set(first.groups.all()) == set(second.groups.all())
+        assert not first.user_permissions.exists()
+        assert (first.division, first.is_staff, first.is_active) == (second.division, second.is_staff, second.is_active)
