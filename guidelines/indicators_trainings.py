@@ -121,6 +121,7 @@ register(
 register(
     Indicator(
         key="guidelines.trained",
+        headline=31,
         name=_("People of the staff who attended a training"),
         unit=_("people"),
         explanation=_(

@@ -56,13 +56,3 @@ class TrainingQuerySet(models.QuerySet[Any]):
             seated=Count("enrolments", filter=Q(enrolments__waiting=False)),
             queued=Count("enrolments", filter=Q(enrolments__waiting=True)),
         )
-
-
-class CertificateQuerySet(models.QuerySet[Any]):
-    """Certificates."""
-
-    def visible_to(self, user: User) -> CertificateQuerySet:
-        """A person's own; an organiser's all."""
-        if not user.is_authenticated:
-            return self.none()
-        return self if user.has_perm(KEEP) else self.filter(user=user)

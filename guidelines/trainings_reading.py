@@ -19,6 +19,7 @@ from ita_portal.keyset import Keyset
 from organization.models import User
 
 from . import reading
+from .choices import KEEP_GUIDELINES
 from .models import Attendance, Certificate, Enrolment, Training, TrainingResult
 from .trainings_choices import Moment, Topic, TrainingState
 
@@ -195,6 +196,12 @@ def mine(trainings: Any, user: User) -> list[Mine]:
     )
     certificates = {row.training_id: row for row in Certificate.objects.filter(user=user, training__in=rows)}
     return [Mine(row, enrolments.get(row.pk), there.get(row.pk, 0), certificates.get(row.pk)) for row in rows]
+
+
+def certificates_of(user: User) -> QuerySet[Certificate]:
+    """The certificates that a person may open: their own, an organiser all of them."""
+    rows = Certificate.objects.all()
+    return rows if user.has_perm(KEEP_GUIDELINES) else rows.filter(user=user)
 
 
 # Organiser --------------------------------------------------------------------------------------------------------

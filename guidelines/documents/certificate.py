@@ -22,6 +22,8 @@ from ..models import Certificate
 
 _TEMPLATE = Path(__file__).resolve().parent / "certificate.typ"
 _ERA = 543
+_LINE = 54
+"""Letters of an address beside the QR code."""
 
 
 def verify_address(certificate: Certificate) -> str:
@@ -54,6 +56,14 @@ def _width(text: str) -> int:
     return sum(unicodedata.category(letter) != "Mn" for letter in text)
 
 
+def _lines(address: str) -> list[str]:
+    """The address without its scheme, in lines that fit beside the QR code."""
+    text = address.removeprefix("https://").removeprefix("http://")
+    host, _slash, path = text.partition("/")
+    lines = [text] if len(text) <= _LINE else [host, f"/{path}"]
+    return [line[start : start + _LINE] for line in lines for start in range(0, len(line), _LINE)]
+
+
 def _seal() -> list[int]:
     """The seal's picture; empty where there is none, or none that can be shown."""
     municipality = Municipality.objects.first()
@@ -82,9 +92,9 @@ def certificate_pdf(certificate: Certificate) -> bytes:
         "when": f"{span_in_words(certificate.first_day, certificate.last_day)} {days}",
         "given": f"ให้ไว้ ณ วันที่ {issued.day} เดือน {MONTHS[issued.month - 1]} พ.ศ. {issued.year + _ERA}",
         "signatory": {"name": certificate.signatory_name, "position": certificate.signatory_position},
-        "address": Verbatim(breakable(address.removeprefix("https://").removeprefix("http://"))),
+        "address": [Verbatim(line) for line in _lines(address)],
         "code": Verbatim(in_groups(certificate.code)),
-        "qr": document_svg(address),
+        "qr": Verbatim(document_svg(address)),
         "seal": _seal(),
         "demonstration": "ตัวอย่าง ไม่ใช่วุฒิบัตรจริง" if certificate.is_demonstration else "",
     }

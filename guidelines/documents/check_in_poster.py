@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ita_portal.pdf import breakable, compile_pdf
+from ita_portal.pdf import Verbatim, breakable, compile_pdf
 from ita_portal.qr import document_svg
 from ita_portal.thai import long_date
 from organization.models import Municipality
@@ -31,7 +31,7 @@ def poster_pdf(training: Training, session: TrainingSession, *, address: str) ->
             "กด “ยืนยันว่าข้าพเจ้าเข้าร่วม”",
         ],
         "care": f"ใช้ได้เฉพาะช่วงเวลาอบรม เริ่มเช็กอินได้ตั้งแต่ {session.opens_at:%H:%M} น. ไม่มีโทรศัพท์ ให้แจ้งผู้จัดบันทึกให้",
-        "qr": document_svg(address),
+        "qr": Verbatim(document_svg(address)),
         "demonstration": "ตัวอย่าง" if municipality and municipality.shows_demonstration else "",
     }
     return compile_pdf(_TEMPLATE, content, title=f"เช็กอินการอบรม {training.title}", author=name)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import FIRST_YEAR, LAST_YEAR
 
-from ..trainings_querysets import CertificateQuerySet
 from .trainings import Training, refusal
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -49,8 +48,6 @@ class Certificate(models.Model):
     signatory_name = models.CharField(_("name of the signatory"), max_length=200, blank=True)
     signatory_position = models.CharField(_("position of the signatory"), max_length=200, blank=True)
     is_demonstration = models.BooleanField(default=False)
-
-    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-fiscal_year", "-number"]

@@ -16,6 +16,7 @@ from organization.models import Division, User
 
 from ..choices import KEEP_GUIDELINES
 from ..errors import RefusedError, guarded, require
+from ..errors_trainings import TRAINING_SENTENCES
 from ..models import Training, TrainingQuestion, TrainingSession
 from ..trainings_choices import OPEN_STATES, TrainingState
 
@@ -148,6 +149,10 @@ def remove_session(session: TrainingSession, *, by: User) -> None:
     """Take a day out. RefusedError for the last day of what is announced, and where somebody was there."""
     require_organiser(by)
     with guarded():
+        locked(session.training)
+        require(
+            not session.attendances.exists(), "session_attended_stays", TRAINING_SENTENCES["session_attended_stays"]
+        )
         session.delete()
 
 

@@ -15,6 +15,7 @@ from ..documents.certificate import certificate_pdf, verify_address
 from ..http import open_to_all, person, show
 from ..models import Certificate
 from ..models.certificates import CODE_LENGTH
+from ..trainings_reading import certificates_of
 
 _MOST = 60
 
@@ -28,7 +29,7 @@ def plain_code(text: str) -> str:
 @require_safe
 def certificate_file(request: HttpRequest, code: str) -> HttpResponse:
     """One's own certificate as PDF; an organiser's, every one."""
-    found: Certificate = get_object_or_404(Certificate.objects.visible_to(person(request)), code=plain_code(code))
+    found: Certificate = get_object_or_404(certificates_of(person(request)), code=plain_code(code))
     response = HttpResponse(certificate_pdf(found), content_type="application/pdf")
     name = f"certificate-{found.fiscal_year}-{found.number:04d}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
