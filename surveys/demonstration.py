@@ -46,7 +46,7 @@ def demonstrate_surveys() -> None:
         for place, quarter in enumerate([*quarters, current]):
             survey = open_quarter(questionnaire, quarter, by=secretary)
             many = 18 + place if questionnaire.purpose != Purpose.SATISFACTION else 60 + 7 * place
-            _answer(survey, draw, divisions, many, lift=place * 0.03, staff=staff)
+            _answer(survey, draw, divisions, many, lift=place * 0.012, staff=staff)
             if survey.is_over():
                 count_rest(survey)
             else:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import FiscalQuarter, today
 from measures.indicators import Compute, Figure, Indicator, register
@@ -137,7 +138,7 @@ register(
         key="surveys.answers",
         headline=10,
         name=_("Answers to the satisfaction survey"),
-        unit=_("answers"),
+        unit=pgettext_lazy("people", "answers"),
         explanation=_(
             "Counts the answers to the survey of the quarter, by the open link and with single-use codes together. "
             "While it is open the last five wait to be counted."
@@ -187,7 +188,7 @@ register(
     Indicator(
         key="surveys.practice",
         name=_("Staff who practised the assessment"),
-        unit=_("answers"),
+        unit=pgettext_lazy("people", "answers"),
         explanation=_("Counts the answers of staff to the practice of the assessment (IIT) in the quarter."),
         compute=_figures(_PRACTICE, _answers, 0),
         topics=(TOPIC,),

@@ -148,7 +148,9 @@ def read_results(survey: Survey) -> Results:
         asked=tuple(asked_questions(questions, whole)),
         whole=judged(questions, whole, n, ""),
         by_way=tuple(_by_way(questions, groups, sizes)) if over else (),
-        by_division=tuple(_by_division(questions, groups, sizes, names)) if over else (),
+        by_division=tuple(_by_division(questions, groups, sizes, names))
+        if over and survey.version.asks_division
+        else (),
         trend=tuple(_trend(compared, counted, questions)),
     )
 
