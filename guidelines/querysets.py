@@ -56,4 +56,4 @@ class VersionQuerySet(models.QuerySet[Any]):
     def in_force(self, day: dt.date | None = None) -> VersionQuerySet:
         """Of each document the one in force on a day, today unless told; by document."""
         on = day or today()
-        return self.published().filter(in_force_on__lte=on).order_by("document", "-number").distinct("document")
+        return self.published().filter(in_force_on__lte=on).order_by("document_id", "-number").distinct("document_id")
