@@ -18,6 +18,10 @@ WRITE_ACTIVITIES = "participation.write_activities"
 """Of a division's people: the activities of their own division."""
 
 
+def _to_come(day: dt.date) -> Q:
+    return Q(state__in=TO_COME, ends_on__gte=day) | Q(state=ActivityState.POSTPONED)
+
+
 class ActivityQuerySet(models.QuerySet[Any]):
     """Activities as they are worked on."""
 
@@ -55,7 +59,11 @@ class VersionQuerySet(models.QuerySet[Any]):
 
     def upcoming(self, day: dt.date) -> VersionQuerySet:
         """What is still to come or goes on, and what was postponed without saying until when."""
-        return self.filter(Q(state__in=TO_COME, ends_on__gte=day) | Q(state=ActivityState.POSTPONED))
+        return self.filter(_to_come(day))
+
+    def not_upcoming(self, day: dt.date) -> VersionQuerySet:
+        """All others: what was held, what is over, what was cancelled."""
+        return self.exclude(_to_come(day))
 
     def of_year(self, year: FiscalYear) -> VersionQuerySet:
         """Those that began in a fiscal year."""

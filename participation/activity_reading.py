@@ -204,6 +204,14 @@ def days_in_words(words: ActivityWords, *, language: str | None = None, short: b
     return f"{left} – {right}"
 
 
+def told_days(version: ActivityVersion, *, short: bool = False) -> str:
+    """When it takes place; of what will not take place then, when it was to."""
+    days = days_in_words(version, short=short)
+    if version.state in (ActivityState.POSTPONED, ActivityState.CANCELLED):
+        return _("was to be %(days)s") % {"days": days}
+    return days
+
+
 @dataclass(frozen=True, slots=True)
 class ActivityPage:
     """A public activity. versions: what was published of it before, the latest first."""
@@ -357,6 +365,5 @@ def shown(rows: Iterable[ActivityVersion], day: dt.date, *, photos: bool = False
         kept: Any = ActivityPhoto.objects.public().filter(activity__in=[row.activity_id for row in found])
         pictures = {photo.activity_id: photo for photo in kept.order_by("-pk")}
     return [
-        Shown(row, *shown_state(row, day), days_in_words(row, short=True), pictures.get(row.activity_id))
-        for row in found
+        Shown(row, *shown_state(row, day), told_days(row, short=True), pictures.get(row.activity_id)) for row in found
     ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,7 +20,6 @@ from ..activity_reading import (
     ActivityFilter,
     activity_page,
     asked_month,
-    days_in_words,
     division_names,
     month_of,
     page_of,
@@ -28,6 +28,7 @@ from ..activity_reading import (
     shown,
     shown_state,
     tally_of,
+    told_days,
     upcoming,
 )
 from ..calendar import ICS_TYPE, LANGUAGE, calendar_file
@@ -51,10 +52,11 @@ def activities(request: HttpRequest) -> HttpResponse:
     day, divisions, years = today(), division_names(), public_years()
     chosen = ActivityFilter.read(request.GET, divisions)
     rows = chosen.apply(published())
-    page = page_of(rows, request.GET.get("after", ""))
+    # Without a filter what is to come stands above, and the list goes on from there.
+    page = page_of(rows if chosen.chosen else rows.not_upcoming(day), request.GET.get("after", ""))
     is_front = not chosen.chosen and page.is_first
     context = {
-        "upcoming": shown(upcoming(day), day, photos=False) if is_front else [],
+        "upcoming": shown(upcoming(day), day) if is_front else [],
         "is_front": is_front,
         "rows": shown(page.rows, day, photos=True),
         "page": page,
@@ -70,8 +72,6 @@ def activities(request: HttpRequest) -> HttpResponse:
 
 def _calendar_path() -> str:
     """The subscription's address: one for both languages."""
-    from django.urls import reverse
-
     with override(LANGUAGE):
         return reverse("participation:activities_calendar")
 
@@ -84,9 +84,7 @@ def activities_month(request: HttpRequest) -> HttpResponse:
     context = {
         "month": month,
         "rows": shown(month.activities, day),
-        "icons": {version.pk: shown_state(version, day) for version in month.activities},
         "calendar_url": request.build_absolute_uri(_calendar_path()),
-        "webcal_url": f"webcal://{request.get_host()}{_calendar_path()}",
     }
     return show(request, "participation/activities_month.html", context, room=ROOM)
 
@@ -116,7 +114,7 @@ def activity(request: HttpRequest, code: str) -> HttpResponse:
         "activity": version.activity,
         "icon": icon,
         "state": state,
-        "days": days_in_words(version),
+        "days": told_days(version),
         "year": FiscalYear.of(version.starts_on),
         "history": [(one, str(ActivityState(one.state).label)) for one in page.versions],
     }
