@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
@@ -51,6 +51,7 @@ NOT_WANTED = (
     "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch",
 )  # fmt: skip
 """Features of the browser that are left out."""
+Size = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def browser() -> Iterator[Browser]:
                 "--disable-gpu",
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
                 f"--disable-features={','.join(NOT_WANTED)}",
+                # A page lives for a second: compiling its scripts twice over takes longer than they run.
+                "--js-flags=--no-opt --always-sparkplug",
             ],
         )
         yield found
@@ -149,6 +152,7 @@ class Visitor:
         self.page: Page = context.new_page()
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.scheme = ""
 
     def _note_request(self, request: Any) -> None:
         if not request.url.startswith((self.site.url + "/", "data:", "blob:", "about:")):
@@ -157,6 +161,18 @@ class Visitor:
     def _note_console(self, message: Any) -> None:
         if message.type == "error" and "the server responded with a status of" not in message.text:
             self.complaints.append(message.text)
+
+    def take(self, size: Size, scheme: Literal["light", "dark"]) -> None:
+        """A screen of this width and height, light or dark; every change draws all anew."""
+        if not self.has(size):
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        if self.scheme != scheme:
+            self.page.emulate_media(color_scheme=scheme)
+            self.scheme = scheme
+
+    def has(self, size: Size) -> bool:
+        """Whether the screen is of this size."""
+        return self.page.viewport_size == {"width": size[0], "height": size[1]}
 
     def see(self, path: str, prefix: str = "") -> Any:
         """Open a page; no failure of the server, nothing asked of another host, nothing against the policy."""

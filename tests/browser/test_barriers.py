@@ -1,4 +1,6 @@
-"""No page puts up a barrier: axe finds none, in both languages, light and dark, on a telephone and on a desk."""
+"""No page puts up a barrier: axe finds none, in both languages, light and dark, on a telephone and on a desk; and the
+keyboard reaches everything.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,11 +9,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from .conftest import Visitor
+from .keyboard import BY_KEYBOARD, walk
 from .pages import LANGUAGE_AND_PLACE, LANGUAGES
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+AXE_FILE = Path(__file__).parent.parent / "vendor" / "axe.min.js"
+AXE = AXE_FILE.read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """All that can differ between light and dark."""
@@ -52,20 +56,29 @@ def found(results: dict[str, Any]) -> list[str]:
 def test_a_page_without_barriers(visitors: dict[str, Visitor], language: str, person: str, path: str) -> None:
     visitor = visitors[person]
     page = visitor.page
+    skipped = NOT_OURS if "/admin/" in path else []
+    # First on the screen that the page before was seen on.
+    looks = sorted(LOOKS[language], key=lambda look: not visitor.has(look[0]))
+    visitor.take(*looks[0][:2])
     visitor.see(path, LANGUAGES[language])
     assert page.locator("html").get_attribute("lang") == language
-    page.evaluate(AXE)
+    # By its address, so that it is read once for many pages.
+    page.add_script_tag(url=f"{visitor.site.url}/{AXE_FILE.name}")
     page.evaluate(STILL)
-    skipped = NOT_OURS if "/admin/" in path else []
     barriers = []
-    for (width, height), scheme, rules in LOOKS[language]:
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
+    for (width, height), scheme, rules in looks:
+        visitor.take((width, height), scheme)
         across = page.evaluate("document.documentElement.scrollWidth")
         if across > width:
             barriers.append(f"{width} px: the page is {across} px wide and scrolls sideways")
         barriers += [f"{scheme}, {width} px: {line}" for line in found(page.evaluate(RUN, [rules, skipped]))]
+        if rules is RULES and language == "th" and (person, path) in BY_KEYBOARD:
+            barriers += walk(page)
     assert not barriers, "\n".join(barriers)
+
+
+def test_whoever_walks_by_keyboard_looks_at_the_page() -> None:
+    assert {("th", *place) for place in BY_KEYBOARD} <= set(LANGUAGE_AND_PLACE)
 
 
 def test_axe_finds_what_is_there_to_find(browser: Browser) -> None:
