@@ -239,13 +239,12 @@ class Letter(models.Model):
             ),
             # What merely comes in or is answered raises no page: counts are told until the end of yesterday.
             bumps_where(
-                "OLD.publication = 'published' OR NEW.publication = 'published'"
+                "(TG_OP = 'INSERT' AND NEW.publication = 'published') OR (TG_OP = 'UPDATE' AND ("
+                " OLD.publication = 'published' OR NEW.publication = 'published'"
                 " OR OLD.division_id IS DISTINCT FROM NEW.division_id"
                 " OR (OLD.refused_at IS NOT NULL AND NEW.refused_at IS DISTINCT FROM OLD.refused_at)"
                 " OR (OLD.answered_at IS NOT NULL AND NEW.answered_at IS DISTINCT FROM OLD.answered_at)"
-                " OR OLD.rating IS DISTINCT FROM NEW.rating",
-                "publication", "public_subject", "public_text", "public_answer", "public_name", "division_id",
-                "refused_at", "answered_at", "rating",
+                " OR OLD.rating IS DISTINCT FROM NEW.rating))"
             ),
         ]  # fmt: skip
 
