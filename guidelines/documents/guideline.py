@@ -41,7 +41,7 @@ def guideline_pdf(shown: Shown, *, address: str, municipality: Municipality) -> 
             "foot": [f"ฉบับนี้เผยแพร่เมื่อวันที่ {long_date(version.published_at)}" if version.published_at else ""],
             "changes": _changes(shown),
             "address": Verbatim(breakable(address)),
-            "qr": document_svg(address),
+            "qr": Verbatim(document_svg(address)),
             "qr_alt": f"คิวอาร์โค้ดไปยังหน้า {address}",
             "demonstration": "ข้อมูลตัวอย่าง" if municipality.shows_demonstration else "",
         }
