@@ -54,6 +54,9 @@ def see_poster(
     check = PosterCheck.objects.filter(place=place, day=day).first() or PosterCheck(place=place, day=day, by=by)
     check.readable, check.by = readable, by
     if photo is not None:
+        if check.photo:  # of earlier that day
+            earlier, storage = str(check.photo.name), check.photo.storage
+            transaction.on_commit(lambda: storage.delete(earlier))
         check.photo_type, check.photo_sha256 = photo.content_type, photo.sha256
         check.photo.save(photo.name, photo.content, save=False)
     try:

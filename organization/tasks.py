@@ -1,12 +1,15 @@
 """What waits for a person: each app adds its own in `<app>/tasks.py`, the staff home shows them."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from ita_portal.registry import Registry
 
@@ -70,8 +73,9 @@ grow with the people. A source without one is asked person by person."""
 def tasks_of_people(people: Sequence[User], *, confidential: bool = False) -> dict[int, list[Task]]:
     """What waits for each of `people`, by their key, what is late first.
 
-    confidential: with the tasks that only the person sees. Permissions are read once for all of them, so that a source
-    which asks for a permission first costs nothing for those who lack it.
+    confidential: with the tasks that only the person sees, and as of this moment; else what a source without one of
+    many says is kept for `KEPT_SECONDS`. Permissions are read once for all of them, so that a source which asks for a
+    permission first costs nothing for those who lack it.
     """
     _know_permissions(people)
     found: dict[int, list[Task]] = {person.pk: [] for person in people}
@@ -83,9 +87,30 @@ def tasks_of_people(people: Sequence[User], *, confidential: bool = False) -> di
             for person_id, tasks in of_many(people).items():
                 found[person_id] += tasks
         elif (source := task_sources.get(key)) is not None:
-            for person in people:
-                found[person.pk] += source(person)
+            for person_id, told in _one_by_one(key, source, people, kept=not confidential).items():
+                found[person_id] += told
     return {person_id: sorted(tasks, key=lambda task: not task.late) for person_id, tasks in found.items()}
+
+
+KEPT_SECONDS = 300
+"""For how long what a source said of a person is kept for others, where it is asked person by person."""
+
+
+def _one_by_one(key: str, source: TaskSource, people: Sequence[User], *, kept: bool) -> dict[int, list[Task]]:
+    """Each person asked alone. kept: what was said of them some minutes ago will do, as nobody works by it."""
+    if not kept:
+        return {person.pk: list(source(person)) for person in people}
+    name, now = f"tasks:{key}:{get_language()}", time.time()
+    known: dict[int, tuple[float, list[Task]]] = caches["default"].get(name, {})
+    fresh = {
+        person.pk: (now, list(source(person)))
+        for person in people
+        if person.pk not in known or now - known[person.pk][0] > KEPT_SECONDS
+    }
+    if fresh:
+        caches["default"].set(name, known | fresh, KEPT_SECONDS)
+    said = known | fresh
+    return {person.pk: said[person.pk][1] for person in people}
 
 
 def _know_permissions(people: Sequence[User]) -> None:

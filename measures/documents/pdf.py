@@ -189,7 +189,6 @@ def _row(row: ReportRow, annex: _Annex, shown: str) -> dict[str, Any]:
         "result": (progress.result if progress else "") or words.NOTHING_WRITTEN,
         "obstacles": (progress.obstacles if progress else "") or words.NOTHING_WRITTEN,
         "next_step": (progress.next_step if progress else "") or words.NOTHING_WRITTEN,
-        "reported": words.REPORTED,
         "evidence": [proof for proof in proofs if not proof["figure"]],
         "no_evidence": words.NO_EVIDENCE,
         "figures_title": shown,

@@ -36,10 +36,12 @@ PLAN_COLUMNS = ("ประเด็น", "ข้อคำถาม", "ข้อ�
 PLAN_COLUMN_GROUP = "การนำผลการวิเคราะห์ไปสู่การปฏิบัติ"
 LIMITATIONS = "การวิเคราะห์ข้อจำกัดของหน่วยงานในการดำเนินการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ"
 
+REPORTED = "สิ่งที่หน่วยงานรายงาน"
+"""What a person wrote or attached."""
 REPORT_COLUMNS = (
     "ไตรมาส",
     "สถานะ",
-    "ผลการดำเนินการ",
+    f"ผลการดำเนินการ ({REPORTED})",
     "ปัญหาและอุปสรรค",
     "แนวทางดำเนินการต่อไป",
     "หลักฐาน",
@@ -53,8 +55,6 @@ LIVE, FROZEN = "ปัจจุบัน", "ใช้เป็นหลักฐ
 ANNEX_COLUMNS = ("ลำดับ", "มาตรการ", "ไตรมาส", "ชื่อ ที่อยู่ และรหัสตรวจสอบไฟล์")
 SHOWN = "สิ่งที่ระบบแสดง"
 """What the portal shows by itself: figures, live or frozen."""
-REPORTED = "สิ่งที่หน่วยงานรายงาน"
-"""What a person wrote or attached."""
 
 
 def year_words(fiscal_year: int) -> str:

@@ -27,7 +27,7 @@ from tests.factories import (
     UserFactory,
 )
 
-QUERIES = 20
+QUERIES, QUERIES_OF_DELETION = 20, 60
 
 
 def fill(cast: Cast, size: int) -> None:
@@ -75,7 +75,9 @@ def test_no_page_needs_more_than_twenty_queries(cast: Cast, django_assert_max_nu
         client = cast.client(who)
         opened = 0
         for page in pages():
-            with django_assert_max_num_queries(QUERIES, info=f"{who}: {page}"):  # type: ignore[operator]
+            # Before a division goes, every table that names one is asked, whatever it holds.
+            most = QUERIES_OF_DELETION if page.startswith("/admin/organization/") and "delete" in page else QUERIES
+            with django_assert_max_num_queries(most, info=f"{who}: {page}"):  # type: ignore[operator]
                 code = client.get(page).status_code
             assert code in (200, 302, 403), page
             opened += code == 200

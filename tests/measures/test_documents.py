@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from ita_portal.fiscal import today
 from measures.documents.csv_views import PLAN_HEADER, REPORT_HEADER, plan_csv, report_csv
 from measures.documents.json_views import plan_json, report_json
 from measures.documents.pdf import plan_pdf, report_pdf
@@ -199,8 +200,9 @@ def test_report_csv_is_one_row_a_measure_and_quarter() -> None:
     assert len(rows) == 28
     assert rows[0]["status"] == "done"
     assert f"https://ita.example.go.th{FILE.url} {DIGEST}" in rows[0]["evidence"]
-    assert rows[1]["indicators"] == "ผู้ตอบแบบสำรวจ: 0 คน"
-    assert rows[2]["indicators"] == "ผู้ตอบแบบสำรวจ: ไม่มีข้อมูล"
+    assert rows[1]["indicators"].startswith("ผู้ตอบแบบสำรวจ: 0 คน https://ita.example.go.th/")
+    assert rows[2]["indicators"].startswith("ผู้ตอบแบบสำรวจ: ไม่มีข้อมูล ")
+    assert (rows[1]["indicators_as_of"], rows[4]["indicators_as_of"]) == (today().isoformat(), "")
     assert (rows[2]["status"], rows[2]["status_words"]) == ("not_started", UNPUBLISHED)
     assert (rows[-4]["scheduled"], rows[-4]["status"], rows[-4]["status_words"]) == ("false", "", OUTSIDE)
     assert rows[4]["obstacles"] == '\'=HYPERLINK("http://x")'
@@ -314,10 +316,13 @@ def test_report_docx_says_the_same_with_merged_rows_and_repeated_headings() -> N
     document = docx.Document(io.BytesIO(content))
     summary, first, second = document.tables[:3]
     assert [cell.text for cell in summary.rows[-1].cells] == ["รวม", "25", "1", "1", "1", "1", "1", "20"]
-    assert [row.cells[0].text for row in first.rows] == ["ไตรมาส", "1", "2", "3", "4"]
-    assert first.rows[1].cells[2].text.startswith(PROGRESS["m1", 1].result)
-    assert first.rows[3].cells[1]._tc is first.rows[3].cells[5]._tc
-    assert first.rows[3].cells[1].text.startswith(UNPUBLISHED)
+    # Below what people reported of a quarter stands what the portal shows.
+    assert [row.cells[0].text for row in first.rows] == ["ไตรมาส", "1", "", "2", "", "3", "", "4", ""]
+    assert first.rows[1].cells[2].text == PROGRESS["m1", 1].result
+    assert first.rows[2].cells[1].text.startswith("สิ่งที่ระบบแสดง ณ วันที่")
+    assert "ผู้ตอบแบบสำรวจ: 120 คน" in "".join(first.rows[2].cells[1]._tc.itertext())
+    assert first.rows[5].cells[1]._tc is first.rows[5].cells[5]._tc
+    assert first.rows[5].cells[1].text == UNPUBLISHED
     assert second.rows[1].cells[2].text == HOSTILE
     assert first.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
     targets = {link.target_ref for link in document.part.rels.values() if link.is_external}
@@ -346,7 +351,7 @@ def test_report_docx_survives_control_characters() -> None:
 
 def test_report_xlsx_merges_measures_and_runs_no_formula() -> None:
     book = load_workbook(io.BytesIO(report_xlsx(VIEW, absolute=absolute)))
-    page, summary, proofs = book.worksheets
+    page, figures, summary, proofs = book.worksheets
     assert (page["B5"].value, page["E5"].value, page["F5"].value) == (
         PLAN.areas[0].measures[0].text, 1, "ดำเนินการแล้วเสร็จ",
     )  # fmt: skip
@@ -355,8 +360,11 @@ def test_report_xlsx_merges_measures_and_runs_no_formula() -> None:
     assert page["F7"].value == UNPUBLISHED
     assert [cell.value for cell in summary[3]] == [1, 6, 1, 0, 1, 1, 1, 2]
     assert (proofs["F3"].hyperlink.target, proofs["G3"].value) == (f"https://ita.example.go.th{FILE.url}", DIGEST)
+    told = [[figures.cell(row, column).value for column in (3, 5, 6, 8)] for row in (3, 4, 5)]
+    assert told == [[1, 120, "คน", "ปัจจุบัน"], [2, 0, "คน", "ปัจจุบัน"], [3, "ไม่มีข้อมูล", "คน", "ปัจจุบัน"]]
+    assert figures["J3"].hyperlink.target.startswith("https://ita.example.go.th/")
 
 
 def test_report_xlsx_without_evidence_says_so() -> None:
-    proofs = load_workbook(io.BytesIO(report_xlsx(replace(VIEW, progress={}, figures=FIGURES)))).worksheets[2]
+    proofs = load_workbook(io.BytesIO(report_xlsx(replace(VIEW, progress={}, figures=FIGURES)))).worksheets[3]
     assert any("ยังไม่มีหลักฐาน" in str(cell.value) for row in proofs.iter_rows() for cell in row)
