@@ -35,6 +35,16 @@ class Answer:
     findings: tuple[str, ...]
     measures: tuple[MeasureAnswer, ...]
 
+    @property
+    def reported(self) -> int:
+        """Quarters of its measures with a published report."""
+        return sum(measure.reported for measure in self.measures)
+
+    @property
+    def scheduled(self) -> int:
+        """Quarters that its measures are scheduled in."""
+        return sum(measure.scheduled for measure in self.measures)
+
 
 def answering_plan(assessment_year: int) -> PlanPage | None:
     """The published plan that answers the assessment of that year; the newest, where several say so."""

@@ -17,7 +17,7 @@ from .reading import THRESHOLD, Line, YearResult
 SHAPES = {"total": "circle", "IIT": "triangle", "EIT": "square", "OIT": "diamond"}
 """A mark for each line of the trend: lines are never told by colour alone."""
 _TOP, _BOTTOM = 26, 28
-_HEIGHT, _SPARK = 250, 40
+_HEIGHT, _SPARK = 330, 40
 _BAR, _ROW = 18, 52
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import override
 
-from ita_portal.pdf import compile_pdf
+from ita_portal.pdf import Verbatim, compile_pdf
 from ita_portal.spreadsheets import Sheet, Value, write_csv, write_xlsx
 from ita_portal.thai import long_date
 from organization.models import Municipality
@@ -193,8 +193,10 @@ def result_pdf(view: YearResult, answers: Answers, *, municipality: Municipality
             ],
             "indicators": [[one.line.code, one.line.name, *_printed(one.line)] for one in view.indicators],
             "questions": [
-                [one.line.code, one.line.name or "–", _text(one.line.score) or "–", _areas(one, answers),
-                 "*" if note_of(one) else ""]
+                [
+                    Verbatim(f"{one.line.code}*" if note_of(one) else one.line.code), one.line.name or "–",
+                    _text(one.line.score) or "–", _areas(one, answers),
+                ]
                 for one in (*view.weakest, *view.unknown)
             ],
             "handbook": f"* {HANDBOOK}" if view.needs_handbook else "",

@@ -151,7 +151,7 @@ class ResultForm(DeskForm):
         help_text=gettext_lazy("Begins with https://"),
     )  # fmt: skip
     note = WordsField(
-        label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("Remark"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Everybody reads it."),
     )  # fmt: skip
     reason = WordsField(
