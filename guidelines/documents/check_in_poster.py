@@ -18,6 +18,9 @@ def poster_pdf(training: Training, session: TrainingSession, *, address: str) ->
     """The page. address: what the QR code holds; it is taken in the hours of this session only."""
     municipality = Municipality.objects.first()
     name = municipality.name if municipality else "–"
+    # Not told where that is on the day before.
+    early = session.opens_at.date() == session.day
+    opens = f"เริ่มเช็กอินได้ตั้งแต่ {session.opens_at:%H:%M} น. " if early else ""
     hours = f"{session.begins:%H:%M}–{session.ends:%H:%M} น."
     content = {
         "municipality": name,
@@ -30,7 +33,7 @@ def poster_pdf(training: Training, session: TrainingSession, *, address: str) ->
             "เข้าสู่ระบบด้วยบัญชีของท่านเอง",
             "กด “ยืนยันว่าข้าพเจ้าเข้าร่วม”",
         ],
-        "care": f"ใช้ได้เฉพาะช่วงเวลาอบรม เริ่มเช็กอินได้ตั้งแต่ {session.opens_at:%H:%M} น. ไม่มีโทรศัพท์ ให้แจ้งผู้จัดบันทึกให้",
+        "care": f"ใช้ได้เฉพาะช่วงเวลาอบรม {opens}ไม่มีโทรศัพท์ ให้แจ้งผู้จัดบันทึกให้",
         "qr": Verbatim(document_svg(address)),
         "demonstration": "ตัวอย่าง" if municipality and municipality.shows_demonstration else "",
     }

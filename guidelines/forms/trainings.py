@@ -74,7 +74,7 @@ class SpanForm(HouseForm):
 class TrainingForm(HouseForm):
     """What a training is. Without its days, which have a form of their own."""
 
-    title = WordsField(label=_("Title"), max_length=200)
+    title = WordsField(label=pgettext_lazy("training", "Title"), max_length=200)
     topic = forms.ChoiceField(
         label=_("Topic"), choices=[("", _("Choose a topic")), *Topic.choices],
         help_text=_("“Ethics and code of conduct” counts for issue area 6 of the plan."),
@@ -84,7 +84,7 @@ class TrainingForm(HouseForm):
         label=_("Content"), max_length=_LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
     trainer = WordsField(label=_("Trainer"), max_length=200)
-    place = WordsField(label=_("Place"), max_length=200, required=False)
+    place = WordsField(label=pgettext_lazy("training", "Place"), max_length=200, required=False)
     online_url = forms.CharField(
         label=_("Online link"), max_length=500, required=False, validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("Shown only to those who are enrolled."),
