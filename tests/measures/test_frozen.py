@@ -59,6 +59,8 @@ def test_one_button_freezes_a_figure_into_the_report(measure: Measure, counter: 
     client = cast.client("secretary")
     page = client.get(DESK).content.decode()
     assert f'name="freeze" value="{measure.public_id}|{KEY}"' in page
+    form = page[page.index("csrfmiddlewaretoken") :]
+    assert form.index('name="save"') < form.index('name="freeze"')  # the Enter key saves and freezes nothing
     assert client.post(DESK, typed(measure) | {"freeze": f"{measure.public_id}|{KEY}"}).status_code == 302
     report = Progress.objects.get(measure=measure, quarter=2, division=None)
     assert (report.status, report.revision) == (ProgressStatus.IN_PROGRESS, 1)

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.test import Client
 from django.utils.module_loading import module_has_submodule
 
+from complaints import sealing
 from measures.indicators import indicators
 from measures.ties import PLAN_FILE
 from organization.portal_data import demonstrations, install_cast, installers
@@ -25,8 +26,11 @@ def named() -> set[str]:
 
 
 @pytest.fixture
-def portal(db: None) -> None:
-    """A portal as `set_up_portal --demo` fills it."""
+def portal(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal as `set_up_portal --demo` fills it, with locks that are quickly made."""
+    weak = sealing.Strength(passes=1, memory=1)
+    monkeypatch.setattr(sealing, "CODE", weak)
+    monkeypatch.setattr(sealing, "VAULT", weak)
     missing = sorted(key for key in named() if indicators.get(key) is None)
     if missing:
         pytest.skip(f"not offered yet: {', '.join(missing)}")
