@@ -5,7 +5,6 @@ In Thai, whatever the page's language: it is the municipality's own text.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -112,10 +111,10 @@ def _run(run: Run, base: str, narrow: bool) -> dict[str, Any]:
 
 
 def _widths(table: Table) -> list[float]:
-    """Shares of the columns: by what they hold, none below a fifth of the widest."""
+    """Shares of the columns: by what they hold, none below an eighth of the widest."""
 
     def size(cells: Iterable[Runs]) -> float:
-        return math.sqrt(max((len(plain(cell)) for cell in cells), default=0) + 4)
+        return max((len(plain(cell)) for cell in cells), default=0) ** 0.6 + 2
 
     sizes = [size([head, *(row[x] for row in table.rows if x < len(row))]) for x, head in enumerate(table.head)]
-    return [max(one, max(sizes) / 5) for one in sizes]
+    return [max(one, max(sizes) / 8) for one in sizes]
