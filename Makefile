@@ -48,6 +48,7 @@ bench: .venv/dev.stamp $(TRANSLATIONS)
 	$(PY) -m bench.filing
 	$(PY) -m bench.assets
 	$(PY) -m bench.budget
+	$(PY) -m bench.surveys
 
 # Needs the `uv` program and the `gettext` programs respectively; for developers only.
 lock:

@@ -20,6 +20,8 @@ SIZES = ("a4", "a3", "card")
 """card: four cards of A6 on a sheet of A4, to cut."""
 _LARGEST_ADDRESS, _ADDRESS_ROOM = 26, 430
 """Points of the address at most, and points times letters that fit beside the code."""
+_ABOUT_SIZES = ((50, 23), (90, 18), (1_000, 14))
+"""Up to so many letters, points of what the survey is about: it stays within two lines or three."""
 
 
 def poster_pdf(size: str, survey: Survey, *, address: str, municipality: Municipality) -> bytes:
@@ -32,8 +34,9 @@ def poster_pdf(size: str, survey: Survey, *, address: str, municipality: Municip
     content = {
         "size": size,
         "heading": title,
-        "heading_size": 58 if language == "th" else 50,
+        "heading_size": 54 if language == "th" else 48,
         "about": survey.name,
+        "about_size": next(size for most, size in _ABOUT_SIZES if len(survey.name) <= most),
         "address": lines,
         "address_size": min(_LARGEST_ADDRESS, _ADDRESS_ROOM // max(map(len, lines))),
         "municipality": name,

@@ -13,9 +13,10 @@ from ita_portal.refusals import RefusedError
 
 from ..models import Questionnaire, SlipBatch, Version
 from ..services.remarks import LONGEST_REASON, Reason, written_reason
-from ..services.surveys import MOST_SLIPS
 
 _LONGEST_TITLE = 200
+MOST_PRINTED = 600
+"""Fifty pages, which are made in some seconds."""
 
 
 class DeskForm(forms.Form):
@@ -35,7 +36,7 @@ class OccasionForm(DeskForm):
         label=_("Questionnaire"), error_messages={"invalid_choice": _("Choose a questionnaire that is in use.")}
     )
     title = WordsField(
-        label=_("What it is about"), max_length=_LONGEST_TITLE,
+        label=_("Subject of the survey"), max_length=_LONGEST_TITLE,
         help_text=_("People read it as the name of the survey, for example “Mobile service day in Village 4”."),
         error_messages={"required": _("Say what the survey is about.")},
     )  # fmt: skip
@@ -68,10 +69,10 @@ class SlipsForm(DeskForm):
     """Slips to print."""
 
     many = forms.IntegerField(
-        label=_("How many slips"), min_value=1, max_value=MOST_SLIPS, initial=60,
+        label=_("How many slips"), min_value=1, max_value=MOST_PRINTED, initial=60,
         help_text=_("Twelve are on a page."), widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "required"), _("From 1 to 2,000 codes are printed at once.")
+            ("invalid", "min_value", "max_value", "required"), _("From 1 to 600 slips are printed at once.")
         ),
     )  # fmt: skip
     place = WordsField(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.guards import comes_as_draft, parts_of_published_stay, published_stays
 
@@ -19,7 +20,7 @@ class Questionnaire(models.Model):
 
     slug = models.SlugField(_("name in addresses"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=200)
-    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
+    purpose = models.CharField(pgettext_lazy("questionnaire", "purpose"), max_length=12, choices=Purpose.choices)
     regular = models.BooleanField(_("opened each quarter by itself"), default=False)
 
     class Meta:
