@@ -1,3 +1,3 @@
 """The back office of participation: settings; letters are looked at, acts are done at the desk."""
 
-from . import letters  # noqa: F401 - registers itself
+from . import activities, letters  # noqa: F401 - register themselves

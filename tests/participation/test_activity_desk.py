@@ -255,3 +255,18 @@ def test_the_desk_costs_the_same_for_many(cast: Cast) -> None:
     assert counts[0] == counts[1] <= 16
     complete(cast.secretary, title=ELEMENTS["subject"])
     assert [number for _key, _title, number in client.get(DESK).context["piles"]] == [15, 13, 3, 0, 16]
+
+
+def test_the_back_office_looks_only(cast: Cast) -> None:
+    """Who changed what, by name; nothing is changed there."""
+    activity = complete(cast.staff)
+    cast.client("staff").post(f"{DESK}{activity.code}/result/", {"edits": "0", "participants": "ผู้สูงอายุ"})
+    client, path = cast.client("secretary"), f"/admin/participation/activity/{activity.pk}"
+    assert activity.title in client.get("/admin/participation/activity/").content.decode()
+    assert client.get(f"{path}/change/").status_code == 200
+    assert client.post(f"{path}/change/", {"title": "อื่น"}).status_code == 403
+    assert client.get(f"{path}/delete/").status_code == 403
+    history = client.get(f"{path}/history/").content.decode()
+    assert "ผู้สูงอายุ" in history
+    assert str(cast.staff) in history
+    assert cast.client("admin").get("/admin/participation/activity/").status_code == 403
