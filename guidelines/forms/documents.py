@@ -204,7 +204,7 @@ class QuestionForm(DeskForm):
         error_messages={"required": gettext_lazy("Say which answer is right, by its number.")},
     )  # fmt: skip
     explanation = WordsField(
-        label=gettext_lazy("Explanation"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("Why this answer is right"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Whoever answers wrongly reads it and tries again. Tries are not kept."),
         error_messages={"required": gettext_lazy("Explain the right answer: whoever errs reads it.")},
     )  # fmt: skip

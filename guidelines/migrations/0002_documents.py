@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='CheckQuestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='place')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='place in the list')),
                 ('text', models.CharField(max_length=500, verbose_name='question')),
                 ('choices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), size=None, verbose_name='answers to choose from')),
                 ('answer', models.PositiveSmallIntegerField(verbose_name='right answer')),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import today
 from ita_portal.guards import comes_as_draft, parts_of_published_stay, published_stays
@@ -110,7 +111,9 @@ class Version(models.Model):
     that changes no meaning keeps the number of the version before.
     """
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="versions", verbose_name=_("document"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="versions", verbose_name=pgettext_lazy("guideline", "document")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     number = models.PositiveSmallIntegerField(_("version"), null=True, editable=False)
     title = models.CharField(_("title"), max_length=200)
@@ -229,7 +232,7 @@ class CheckQuestion(models.Model):
     """
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="questions")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(_("place in the list"))
     text = models.CharField(_("question"), max_length=500)
     choices = ArrayField(models.CharField(max_length=300), verbose_name=_("answers to choose from"))
     answer = models.PositiveSmallIntegerField(_("right answer"))

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ita_portal.spreadsheets import CSV_TYPE, write_csv
@@ -149,7 +150,8 @@ def unread_file(request: HttpRequest) -> HttpResponse:
     """The same list as CSV."""
     officer(request)
     header = [
-        _("document"), _("version"), _("in force since"), _("division"), _("name"), _("position"), _("confirmed")
+        pgettext("guideline", "document"), _("version"), _("in force since"), _("division"), _("name"), _("position"),
+        _("confirmed"),
     ]  # fmt: skip
     lines = (
         [
