@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import FiscalQuarter, today
 from measures.indicators import Compute, Figure, Indicator, register
@@ -51,13 +52,13 @@ def _register(key: str, name: Any, unit: Any, explanation: Any, value: Value) ->
 
 
 _register(
-    "received", _("Questions, suggestions and praise received"), _("letters"),
+    "received", _("Questions, suggestions and praise received"), pgettext_lazy("unit", "letters"),
     _("Counts the letters of citizens that came in during the quarter, until the end of yesterday. A division's are"
       " those that were given to it. Reports of corruption are counted by their own channel."),
     lambda counts: counts.received,
 )  # fmt: skip
 _register(
-    "answered", _("Letters of citizens answered"), _("letters"),
+    "answered", _("Letters of citizens answered"), pgettext_lazy("unit", "letters"),
     _("Of the letters that came in during the quarter: those that were answered by the end of yesterday."),
     lambda counts: counts.answered,
 )  # fmt: skip
@@ -74,7 +75,7 @@ _register(
     lambda counts: counts.median_days,
 )  # fmt: skip
 _register(
-    "questions_answered", _("Questions of citizens answered"), _("questions"),
+    "questions_answered", _("Questions of citizens answered"), pgettext_lazy("unit", "questions"),
     _("Of the letters that came in during the quarter: questions that were answered by the end of yesterday."),
     lambda counts: counts.questions,
 )  # fmt: skip

@@ -44,7 +44,7 @@ def deeds_of(letter: Letter) -> Sequence[Deed]:
         known = act in LetterAct.values
         found.append(
             Deed(
-                at=event.pgh_created_at,
+                at=dt.datetime.fromisoformat(data["acted_at"]),
                 by=people.get(data.get("acted_by_id")),
                 sentence=str(LetterAct(act).label) if known else _("Changed"),
                 division=divisions.get(data.get("division_id")) if act in _NAME_DIVISION else None,

@@ -108,7 +108,7 @@ class QuestionsFilter(forms.Form):
     """What the public list shows. Unknown values are left out, never an error."""
 
     q = WordsField(
-        label=_("Words"), required=False, max_length=100,
+        label=pgettext_lazy("search", "Words"), required=False, max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )  # fmt: skip
     kind = forms.ChoiceField(

@@ -36,7 +36,7 @@ class DeskFilter(forms.Form):
     )
     late = forms.ChoiceField(
         label=_("Day of the answer"), required=False,
-        choices=[("", _("Any")), ("late", _("Overdue")), ("near", _("Due soon"))],
+        choices=[("", pgettext_lazy("day", "Any")), ("late", _("Overdue")), ("near", _("Due soon"))],
     )  # fmt: skip
     kind = forms.ChoiceField(
         label=pgettext_lazy("letter", "Kind"), required=False, choices=[("", _("All kinds")), *LetterKind.choices]
@@ -60,7 +60,8 @@ class DeskFilter(forms.Form):
 
 def _division_field() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
-        label=_("Division"), queryset=Division.objects.none(), empty_label=_("Choose the division"),
+        label=_("Division"), queryset=Division.objects.none(),
+        empty_label=pgettext_lazy("letter", "Choose the division"),
         error_messages={"required": _("Choose the division."), "invalid_choice": _("Choose the division.")},
     )  # fmt: skip
 
@@ -128,7 +129,7 @@ class PublishForm(SaidForm):
         label=_("In a few words"), max_length=LONGEST_SUBJECT, error_messages={"required": _("This cannot be empty.")}
     )
     public_text = WordsField(
-        label=_("Letter"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 6}),
+        label=pgettext_lazy("letter", "Letter"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Take out names, telephone numbers and accusations. What the sender wrote stays as it is on the"
                     " sender's own page; here it is said that it was shortened."),
         error_messages={"required": _("This cannot be empty.")},

@@ -68,7 +68,9 @@ def refuse_letter(letter: Letter, reason: str, *, by: User, words: str = "", see
     missing = _("Say in your own words why it is not taken up.") if reason == RefusalReason.OTHER else ""
     words = _note(words, "words", missing)
     require_no_citizen_number(words, "words")
-    changes = {"refused_at": timezone.now(), "reason": reason, "reason_words": words}
+    changes: dict[str, Any] = {"refused_at": timezone.now(), "reason": reason, "reason_words": words}
+    if reason == RefusalReason.CORRUPTION:  # the people of the division may be those who are reported
+        changes |= {"division": None, "routed_at": None}
 
     def fitting(locked: Letter) -> Changes:
         require(not locked.answer, "answered", _("This letter is answered already: close it instead."))

@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from ita_portal.fiscal import BANGKOK
 
-from ..choices import LetterAct, LetterState, Publication
+from ..choices import LetterAct, LetterState, Publication, RefusalReason
 from ..models import Letter, LetterMessage, ParticipationSettings
 from .letters_acts import close_old
 
 KEPT_REFUSED = dt.timedelta(days=365)
 """How long the words of a letter are kept that is not taken up: it may be refused for the very data it holds."""
+KEPT_REPORT = dt.timedelta(days=30)
+"""The same where it reports corruption: as long as its sender needs to carry the words to the protected channel."""
 FORGOTTEN = "–"
 """What stands for destroyed words."""
 
@@ -46,6 +48,7 @@ def forget_words(day: dt.date) -> int:
     closed = _begin(_years_before(day, ParticipationSettings.current().keep_years))
     ended = Letter.objects.filter(
         Q(state=LetterState.REFUSED, refused_at__lt=_begin(day - KEPT_REFUSED))
+        | Q(state=LetterState.REFUSED, reason=RefusalReason.CORRUPTION, refused_at__lt=_begin(day - KEPT_REPORT))
         | Q(state=LetterState.CLOSED, closed_at__lt=closed),
         forgotten_at=None,
     )

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ita_portal.fiscal import FiscalYear, today
@@ -64,8 +65,8 @@ def questions_file(request: HttpRequest, extension: str) -> HttpResponseBase:
         response = StreamingHttpResponse(_json_lines(found), content_type=_JSON_TYPE)
     else:
         header = [
-            _("id"), _("kind"), _("came in"), _("division"), _("name"), _("subject"), _("text"), _("shortened"),
-            _("answered"), _("answer"), _("published"), _("web address"),
+            pgettext("letter", "id"), _("kind"), _("came in"), _("division"), _("name"), _("subject"), _("text"),
+            _("shortened"), _("answered"), _("answer"), pgettext("letter", "published"), _("web address"),
         ]  # fmt: skip
         lines: Iterator[Sequence[Value]] = (list(letter.values()) for letter in found)
         response = StreamingHttpResponse(csv_lines(header, lines), content_type=CSV_TYPE)

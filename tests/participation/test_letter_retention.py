@@ -48,6 +48,18 @@ def test_answered_letters_close_when_nothing_happens_any_more(cast: Cast) -> Non
     assert (quiet.last_act, quiet.acted_by) == ("close", None)
 
 
+def test_what_reports_corruption_is_kept_from_the_division_and_ends_soon(cast: Cast) -> None:
+    with at(DAY):
+        letter = routed(cast, text=PRIVATE)
+        assert letter in Letter.objects.visible_to(cast.staff)
+        acts.refuse_letter(letter, "corruption", by=cast.secretary)
+    assert letter not in Letter.objects.visible_to(cast.staff)
+    month = DAY + dt.timedelta(days=30)
+    assert apply_to_letters(month)["letters emptied"] == 0
+    assert apply_to_letters(month + dt.timedelta(days=1))["letters emptied"] == 1
+    assert tables_with(PRIVATE) == set()
+
+
 def test_words_end_in_their_time_and_counts_stay(cast: Cast) -> None:
     with at(DAY):
         made = receipt(text=PRIVATE, subject=PRIVATE, name=PRIVATE)

@@ -85,7 +85,9 @@ def brute(rows: list[Letter], first: dt.date, last: dt.date, day: dt.date) -> Co
         refused=sum(before(row.refused_at) for row in inside),
         answered=len(answered),
         in_time=sum((on(row.answered_at) or day) <= row.due_on for row in answered),
-        due=len(answered) + sum(row not in answered and not before(row.refused_at) and row.due_on < day for row in inside),
+        due=len(answered) + sum(
+            row not in answered and not before(row.refused_at) and row.due_on < day for row in inside
+        ),
         questions=sum(row.kind == "question" for row in answered),
         rated=sum(row.rating != "" for row in answered),
         clear=sum(row.rating == "clear" for row in answered),
