@@ -10,8 +10,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from ita_portal.fiscal import FiscalQuarter, today
 from ita_portal.spreadsheets import Value
 from organization.models import Division, User
@@ -146,11 +144,13 @@ def _own_tasks(user: User) -> list[Task]:
 
 
 def _people(viewer: User, division: Division | None, state: str) -> list[PersonPart]:
-    people = User.objects.filter(Q(is_active=True)).select_related("division").order_by("division__order", "first_name")
+    people = User.objects.filter(is_active=True).select_related("division").order_by("division__order", "first_name")
     if division is not None:
         people = people.filter(division=division)
     listed = list(people)
     found = tasks_of_people(listed)
+    if viewer.pk in found:  # their own as of this moment, with what only they may know
+        found[viewer.pk] = _own_tasks(viewer)
     parts = [PersonPart(person, found[person.pk]) for person in listed]
     if state == "late":
         parts = [part for part in parts if part.late]
