@@ -103,11 +103,13 @@ def _whose(municipality: Municipality) -> str:
 
 
 def _sheet_row(number: int, version: ActivityVersion, absolute: Absolute) -> list[Value]:
-    people: list[Value] = [getattr(version, group.column) for group in GROUPS]
+    # The assessor wants no empty cell; of what is complete, a group without a number is one that nobody came from.
+    nobody, nothing = (0, "-") if version.is_complete else (None, None)
+    people: list[Value] = [getattr(version, group.column) or nobody for group in GROUPS]
     return [
         number, version.title, str(ActivityKind(version.kind).label), str(ActivityState(version.state).label),
         version.division.name, days_in_words(version, language="th"), version.place, version.subject, *people,
-        version.took_part or None, version.participants, version.result, version.used_for, version.note,
+        version.took_part or None, version.participants, version.result, version.used_for, version.note or nothing,
         absolute(version.get_absolute_url()),
     ]  # fmt: skip
 

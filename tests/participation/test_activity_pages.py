@@ -163,6 +163,7 @@ def test_filters_and_files_agree(cast: Cast, client: Client) -> None:
     assert [name in cells[2] for name in OFFICIAL] == [True] * 4
     assert [line[1] for line in cells[3:5]] == ["=ไตรมาสสอง", "ไตรมาสสาม"]
     assert ELEMENTS["used_for"] in cells[3]
+    assert None not in cells[3], "no cell of the official form is empty"
 
 
 def test_upcoming_comes_first(cast: Cast, client: Client) -> None:
