@@ -14,7 +14,8 @@ from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from measures.assessment import services
+from measures.assessment import reading, services
+from measures.assessment.demonstration import demonstrate_results
 from measures.assessment.practice import Expected, Practice, PracticeSource, practice_sources
 from measures.models import AreaQuestion, Finding, IssueArea, Plan, Question
 from measures.services import publish_plan, publish_progress, save_progress
@@ -177,3 +178,17 @@ def test_the_sitemap_names_them(client: Client, real: Plan) -> None:
     section = sections.get("assessment")
     assert section is not None
     assert [page.path for page in section.pages("")] == ["/measures/assessment/", "/measures/assessment/2566/"]
+
+
+def test_the_example_years(client: Client, cast: Cast) -> None:
+    """Four years, each marked, each step better; weak where the real plan of 2567 has its questions; made once."""
+    demonstrate_results()
+    demonstrate_results()
+    years = reading.results_over_years()
+    assert [view.year for view in years] == [2566, 2567, 2568, 2569]
+    totals = [view.total.score for view in years]
+    assert totals == sorted(totals, key=str) and not any(view.differing or view.bands_differ for view in years)
+    assert all(view.result.source.startswith("[ตัวอย่าง]") and view.shown_band == view.band for view in years)
+    weak = {one.line.code for one in years[0].weakest if one.line.is_weak}
+    assert {"I1", "I7", "I8", "I19", "I20", "I21", "I27", "E4", "E9", "E10", "E11", "E14"} <= weak
+    assert "[ตัวอย่าง]" in client.get("/measures/assessment/2569/").content.decode()
