@@ -79,7 +79,7 @@ def test_tasks_and_reminders_of_the_office_alone(cast: Cast, monkeypatch: pytest
     assert not list(reminders.keepers(monday + DAY))
     Turnout.objects.create(survey=running, way="open_link", n=tasks.FEW)
     assert not tasks.quiet(today())
-    assert "ดี" not in "".join(message.body for message in mail.outbox)
+    assert "ดี" not in "".join(str(message.body) for message in mail.outbox)
 
 
 def test_feedback_about_something_that_was_held(cast: Cast, django_assert_num_queries: Any) -> None:
@@ -87,8 +87,10 @@ def test_feedback_about_something_that_was_held(cast: Cast, django_assert_num_qu
     assert source is not None
     with pytest.raises(RefusedError):
         source.open("อบรม", today(), today(), by=cast.staff)
-    questions = [{"code": "T1", "text": "หนึ่ง"}, {"code": "T2", "text": "สอง"}, {"code": "T6", "text": "เขียน",
-                 "kind": "text", "required": False}]  # fmt: skip
+    questions: list[dict[str, Any]] = [
+        {"code": "T1", "text": "หนึ่ง"}, {"code": "T2", "text": "สอง"},
+        {"code": "T6", "text": "เขียน", "kind": "text", "required": False},
+    ]  # fmt: skip
     version(cast.secretary, questions, slug="evaluation", purpose="evaluation", asks_division=False)
     codes = [source.open("อบรมจริยธรรม", today() - DAY, today() + DAY, by=cast.staff) for _time in range(3)]
     assert len(set(codes)) == 3

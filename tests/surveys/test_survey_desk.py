@@ -206,7 +206,12 @@ def test_used_slips_are_told_in_fives_and_lost_ones_made_worthless(
 def test_the_poster_leads_to_the_form(office: Client, open_survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     empty = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
-    monkeypatch.setattr("surveys.documents.poster.document_svg", lambda address: made.append(address) or empty)
+
+    def draw(address: str) -> str:
+        made.append(address)
+        return empty
+
+    monkeypatch.setattr("surveys.documents.poster.document_svg", draw)
     path = f"{DESK}{open_survey.code}/poster.pdf"
     sent = office.get(path, {"size": "card"})
     document = PdfReader(io.BytesIO(sent.content))
