@@ -46,7 +46,7 @@ def _rows(rows: Sequence[Told]) -> Iterator[dict[str, object]]:
 def sent_json(rows: Sequence[Told]) -> HttpResponse:
     """The list for programs. No name of a person but the trainer's."""
     content = {"trainings": list(_rows(rows))}
-    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return _open(JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1}))
 
 
 def sent_csv(rows: Sequence[Told]) -> HttpResponse:
@@ -54,6 +54,12 @@ def sent_csv(rows: Sequence[Told]) -> HttpResponse:
     lines: list[list[Value]] = [[_cell(row[name]) for name in _HEADER] for row in _rows(rows)]
     response = HttpResponse(write_csv(_HEADER, lines), content_type=CSV_TYPE)
     response.headers["Content-Disposition"] = 'attachment; filename="trainings.csv"'
+    return _open(response)
+
+
+def _open(response: HttpResponse) -> HttpResponse:
+    """Public data, the same for everybody: pages of others may read them."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

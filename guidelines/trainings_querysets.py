@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
 from ita_portal.fiscal import FiscalYear
-from organization.models import User
 
 from .choices import KEEP_GUIDELINES as KEEP
 from .trainings_choices import PUBLIC_STATES, TrainingState
+
+if TYPE_CHECKING:
+    from organization.models import User
 
 
 class TrainingQuerySet(models.QuerySet[Any]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -79,7 +80,8 @@ class Training(models.Model):
     edits = models.PositiveIntegerField(default=0, editable=False)
     form_mark = models.CharField(max_length=64, unique=True, editable=False)
 
-    objects = TrainingQuerySet.as_manager()
+    # Named: the type checker does not always find it out by itself.
+    objects: ClassVar[Any] = TrainingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-first_day", "-pk"]

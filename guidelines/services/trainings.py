@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.feedback import feedback_source
@@ -20,8 +22,11 @@ from ..errors_trainings import TRAINING_SENTENCES
 from ..models import Training, TrainingQuestion, TrainingSession
 from ..trainings_choices import OPEN_STATES, TrainingState
 
+CHANGED_MEANWHILE = gettext_lazy("Somebody has changed this in the meantime. Look at it as it is now and try again.")
 FEEDBACK_DAYS = 14
 """How long after the last day a training is judged."""
+ASK_WITHIN_DAYS = 30
+"""How long after the last day that may still be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,7 @@ def change_training(training: Training, details: Details, *, by: User, edits: in
     _check(details)
     with guarded():
         found = locked(training)
-        require(
-            found.edits == edits, "changed",
-            _("Somebody has changed this in the meantime. Look at it as it is now and try again."),
-        )  # fmt: skip
+        require(found.edits == edits, "changed", CHANGED_MEANWHILE)
         for name, value in _written(details).items():
             setattr(found, name, value)
         found.edits += 1
@@ -136,10 +138,33 @@ def remove_training(training: Training, *, by: User) -> None:
         found.delete()
 
 
-def save_session(training: Training, span: Span, *, by: User, session: TrainingSession | None = None) -> None:
-    """Add a day, or move the one that is given."""
+def mark_of(row: TrainingSession | TrainingQuestion) -> str:
+    """Stands for a row as a person saw it, so that nobody overwrites another's change unseen."""
+    shown: tuple[object, ...]
+    if isinstance(row, TrainingSession):
+        shown = row.day, row.begins, row.ends
+    else:
+        shown = row.text, row.options, row.right, row.why
+    return hashlib.sha256(repr(shown).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _require_as_seen(row: TrainingSession | TrainingQuestion, seen: str | None) -> None:
+    """RefusedError where the row is gone, or is not any more what the organiser saw."""
+    now: TrainingSession | TrainingQuestion | None = type(row)._default_manager.filter(pk=row.pk).first()
+    if now is None:
+        raise RefusedError("gone", _("This is not there any more."))
+    require(seen is None or mark_of(now) == seen, "changed", CHANGED_MEANWHILE)
+
+
+def save_session(
+    training: Training, span: Span, *, by: User, session: TrainingSession | None = None, seen: str | None = None
+) -> None:
+    """Add a day, or move the one that is given. seen: its mark as the organiser saw it."""
     require_organiser(by)
     with guarded():
+        locked(training)
+        if session is not None:
+            _require_as_seen(session, seen)
         row = session or TrainingSession(training=training)
         row.day, row.begins, row.ends = span.day, span.begins, span.ends
         row.save()
@@ -182,11 +207,19 @@ def move(training: Training, to: TrainingState, *, by: User, reason: str = "") -
 
 def save_question(
     training: Training, text: str, options: Sequence[str], right: int, *, by: User, why: str = "",
-    question: TrainingQuestion | None = None,
+    question: TrainingQuestion | None = None, seen: str | None = None,
 ) -> None:  # fmt: skip
-    """Add a question to the test, or change the one that is given. RefusedError once somebody has taken the test."""
+    """Add a question to the test, or change the one that is given. RefusedError once somebody has taken the test.
+
+    A question that is there already is not added again. seen: its mark as the organiser saw it.
+    """
     require_organiser(by)
     with guarded():
+        locked(training)
+        if question is not None:
+            _require_as_seen(question, seen)
+        elif training.questions.filter(text=text, options=list(options), right=right).exists():
+            return
         row = question or TrainingQuestion(training=training)
         row.text, row.options, row.right, row.why = text, list(options), right, why
         row.save()
@@ -197,6 +230,11 @@ def remove_question(question: TrainingQuestion, *, by: User) -> None:
     require_organiser(by)
     with guarded():
         question.delete()
+
+
+def is_fresh(training: Training) -> bool:
+    """Whether people still remember it well enough to be asked."""
+    return training.last_day is not None and today() - training.last_day <= dt.timedelta(days=ASK_WITHIN_DAYS)
 
 
 def open_feedback(training: Training, *, by: User) -> Training:
@@ -214,6 +252,7 @@ def open_feedback(training: Training, *, by: User) -> Training:
             return found
         require(found.state in OPEN_STATES or found.state == TrainingState.CLOSED, "not_held", _("It is not held yet."))
         require(found.first_day is not None and found.first_day <= today(), "not_yet", _("It has not begun yet."))
+        require(is_fresh(found), "too_late", _("It is too long ago to be asked about."))
         last = max(found.last_day or today(), today())
         found.feedback_code = source.open(found.title, today(), last + dt.timedelta(days=FEEDBACK_DAYS), by=by)
         found.save(update_fields=["feedback_code"])

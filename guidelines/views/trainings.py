@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -86,7 +87,8 @@ def my_trainings(request: HttpRequest) -> HttpResponse:
     user = person(request)
     day = today()
     to_come = mine(Training.objects.to_come(day).visible_to(user).order_by("first_day", "pk"), user)
-    been = Training.objects.filter(sessions__attendances__user=user).distinct().order_by("-first_day", "-pk")
+    there = Attendance.objects.filter(session__training=OuterRef("pk"), user=user)
+    been = Training.objects.filter(Exists(there)).order_by("-first_day", "-pk")
     context = {
         "listed": [one for one in to_come if one.enrolment],
         "others": [one for one in to_come if not one.enrolment],

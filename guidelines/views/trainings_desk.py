@@ -97,7 +97,11 @@ def _page(
         "moves": [state.value for state in MOVES[TrainingState(found.state)]],
         "has_begun": has_begun,
         "may_close": found.is_over or found.last_day == today(),
-        "may_ask": source is not None and not code and has_begun and found.state not in ("draft", "cancelled"),
+        "may_ask": source is not None
+        and not code
+        and has_begun
+        and acts.is_fresh(found)
+        and found.state not in ("draft", "cancelled"),
         "feedback": source.read([code]).get(code) if source is not None and code else None,
         "mean_before": means.get((found.pk, Moment.BEFORE.value)),
         "mean_after": means.get((found.pk, Moment.AFTER.value)),
@@ -191,12 +195,18 @@ def _session(request: HttpRequest, found: Training, row: TrainingSession | None)
                 return redirect("guidelines:training_desk", found.pk)
             form = SpanForm(request.POST)
             if form.is_valid():
-                acts.save_session(found, form.span, by=by, session=row)
+                acts.save_session(found, form.span, by=by, session=row, seen=request.POST.get("seen"))
                 messages.success(request, _("The day is entered."))
                 return redirect("guidelines:training_desk", found.pk)
         except RefusedError as refused:
             problem = str(refused)
-    context = {"training": found, "session": row, "form": form, "problem": problem}
+    context = {
+        "training": found,
+        "session": row,
+        "seen": acts.mark_of(row) if row else "",
+        "form": form,
+        "problem": problem,
+    }
     return _show(request, "training_session", context, 422 if request.method == "POST" else 200)
 
 
@@ -228,14 +238,16 @@ def _question(request: HttpRequest, found: Training, row: TrainingQuestion | Non
             if form.is_valid():
                 made = form.cleaned_data
                 acts.save_question(
-                    found, made["text"], made["options"], made["right"], why=made["why"], by=by, question=row
-                )
+                    found, made["text"], made["options"], made["right"], why=made["why"], by=by, question=row,
+                    seen=request.POST.get("seen"),
+                )  # fmt: skip
                 return redirect("guidelines:training_questions", found.pk)
         except RefusedError as refused:
             problem = str(refused)
     context = {
         "training": found,
         "question": row,
+        "seen": acts.mark_of(row) if row else "",
         "form": form,
         "problem": problem,
         "is_locked": found.results.exists() or found.state in (TrainingState.CLOSED, TrainingState.CANCELLED),

@@ -86,6 +86,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "add": add,
         "problem": problem,
         "may_enter": training.state in OPEN_STATES,
+        "has_absent": training.state in OPEN_STATES
+        and chosen is not None
+        and any(not one.enrolment.waiting and chosen.pk not in one.there for one in listed),
         "taken_out": _taken_out(chosen) if chosen else [],
     }
     failed = request.method == "POST"

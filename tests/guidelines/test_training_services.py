@@ -255,7 +255,12 @@ class TestScores:
     def test_questions_are_locked_once_somebody_has_answered(self, cast: Cast) -> None:
         made = training(cast.secretary, questions=1)
         question = made.questions.get()
-        acts.save_question(made, "ข้อ 1", ["ก", "ข"], 0, by=cast.secretary, question=question)
+        seen = acts.mark_of(question)
+        acts.save_question(made, "ข้อ 1", ["ก", "ข"], 0, by=cast.secretary, question=question, seen=seen)
+        mine = made.questions.get()
+        refused("changed", acts.save_question, made, "อื่น", ["ก", "ข"], 0, by=cast.secretary, question=mine, seen=seen)
+        acts.save_question(made, "ข้อ 1", ["ก", "ข"], 0, by=cast.secretary)
+        assert made.questions.count() == 1, "sent twice is one"
         refused("question_has_options", acts.save_question, made, "ข้อ 2", ["ก"], 0, by=cast.secretary)
         refused("question_has_options", acts.save_question, made, "ข้อ 2", ["ก", "ข"], 2, by=cast.secretary)
         enrol(made, by=cast.staff)
