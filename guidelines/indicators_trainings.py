@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import FiscalQuarter, today
 from measures.indicators import Compute, Figure, Indicator, register
@@ -110,7 +111,7 @@ register(
     Indicator(
         key="guidelines.trainings",
         name=_("Trainings of the staff held"),
-        unit=_("trainings"),
+        unit=pgettext_lazy("unit", "trainings"),
         explanation=_(
             "Counts the trainings that ended in the quarter and of which the organiser has said that they were held."
         ),
@@ -123,7 +124,7 @@ register(
         key="guidelines.trained",
         headline=31,
         name=_("People of the staff who attended a training"),
-        unit=_("people"),
+        unit=pgettext_lazy("unit", "people"),
         explanation=_(
             "Counts who checked in to a training in the quarter, or was entered by the organiser; each person once."
             " Of a division no number of one to four people is told."
