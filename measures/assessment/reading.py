@@ -181,6 +181,11 @@ class YearResult:
         return any(not one.is_sure for one in self.questions)
 
     @property
+    def names_are_assumed(self) -> bool:
+        """Whether the names of the indicators are those of an earlier year: this one's are not known here."""
+        return not structure(self.year).is_known
+
+    @property
     def updated_at(self) -> dt.datetime | None:
         """When it was published."""
         return self.result.published_at

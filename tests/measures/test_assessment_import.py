@@ -116,7 +116,7 @@ _CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=35, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.lists(_CELLS, min_size=5, max_size=5), max_size=6), st.booleans())
 def test_random_files_are_read_or_refused(draft: AssessmentResult, rows: list[list[Any]], as_csv: bool) -> None:
     """Whatever stands in the cells: an entry that keeps the rules, or problems, never anything else."""

@@ -192,3 +192,10 @@ def test_the_example_years(client: Client, cast: Cast) -> None:
     weak = {one.line.code for one in years[0].weakest if one.line.is_weak}
     assert {"I1", "I7", "I8", "I19", "I20", "I21", "I27", "E4", "E9", "E10", "E11", "E14"} <= weak
     assert "[ตัวอย่าง]" in client.get("/measures/assessment/2569/").content.decode()
+
+
+def test_names_of_a_year_without_a_file_are_said_to_be_assumed(client: Client, cast: Cast) -> None:
+    published(cast.secretary, 2570, total="90")
+    assert "those of the last year that is known here" in read(client, "/en/measures/assessment/2570/")
+    published(cast.secretary, 2569, total="90")
+    assert "those of the last year that is known here" not in read(client, "/en/measures/assessment/2569/")
