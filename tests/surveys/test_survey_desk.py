@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from pypdf import PdfReader
 
 import ita_portal.pdf
 from ita_portal.fiscal import FiscalQuarter, FiscalYear, today
+from ita_portal.qr import document_svg
 from surveys import slips
 from surveys.choices import State
 from surveys.models import Ballot, Questionnaire, Slip, SlipBatch, Survey, Turnout
@@ -161,6 +163,9 @@ def test_slips_are_the_answer_to_the_form(office: Client, open_survey: Survey, m
     codes = [re.sub(r"\D", "", code) for code in re.findall(r"\b\d{4} \d{4} \d{4}\b", text)]
     assert len(set(codes)) == 14
     assert sorted(map(slips.digest, codes)) == sorted(Slip.objects.values_list("digest", flat=True))
+    printed = json.loads(made["sys_inputs"]["data"])["content"]["slips"]
+    leads_to = [document_svg(f"http://testserver/surveys/{open_survey.code}/s/{code}/") for code in codes]
+    assert [one["qr"] for one in printed] == leads_to, "the code beside it opens the form with this very code"
     for code in codes:
         assert not SlipBatch.objects.filter(place__contains=code).exists()
     again = office.post(path, given)
