@@ -34,7 +34,7 @@ def _block(block: Block, top: int) -> SafeString:
     head = format_html_join("", '<th scope="col">{}</th>', ((_runs(cell),) for cell in block.head))
     rows = format_html_join("", "<tr>{}</tr>", ((_cells(row),) for row in block.rows))
     return format_html(
-        '<div class="table-scroll" tabindex="0" role="region" aria-label="{}"><table class="table">'
+        '<div class="table-scroll" tabindex="0" role="group" aria-label="{}"><table class="table">'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
         _("Table: %(columns)s") % {"columns": ", ".join("".join(run.text for run in cell) for cell in block.head)},
         head, rows,

@@ -74,7 +74,7 @@ class DraftForm(WordsForm):
     """A draft."""
 
     body = WordsField(
-        label=gettext_lazy("Text"), required=False, max_length=LONGEST,
+        label=gettext_lazy("Text of the document"), required=False, max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 28, "class": "draft-text", "spellcheck": "true"}),
         help_text=gettext_lazy("With a few signs, explained below. It may stay empty where a PDF is attached."),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def test_what_it_knows() -> None:
     assert isinstance(table, Table) and len(table.rows) == 1
     page = html(read(TEXT))
     for part in ('<h2 id="part-1">', '<h3 id="part-1-1">', '<ol start="3">', "<ul><li>ย่อย</li></ul>",
-                 '<th scope="col">ใคร</th>', 'href="/assets/"', "<br>บรรทัดสอง", 'role="region"'):  # fmt: skip
+                 '<th scope="col">ใคร</th>', 'href="/assets/"', "<br>บรรทัดสอง", 'role="group"'):  # fmt: skip
         assert part in page
     assert [line.text for line in lines(read(TEXT))][-4:] == ["ย่อย" and "• ย่อย", "4. คืน", "ใคร · ทำ", "ผู้ยืม · ขอ"]
 
