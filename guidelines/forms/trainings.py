@@ -7,9 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ita_portal.forms import DayField, WordsField
 from ita_portal.refusals import RefusedError
@@ -57,7 +56,7 @@ class SpanForm(HouseForm):
         """It ends after it has begun."""
         found: dict[str, Any] = super().clean() or {}
         if found.get("begins") and found.get("ends") and found["ends"] <= found["begins"]:
-            self.add_error("ends", _now("It ends after it has begun."))
+            self.add_error("ends", gettext("It ends after it has begun."))
         return found
 
     @property
@@ -124,7 +123,7 @@ class TrainingForm(HouseForm):
         """More than no time."""
         hours = self.cleaned_data["hours"]
         if hours is not None and hours <= 0:
-            raise forms.ValidationError(_now("A training takes more than no time, and at most 200 hours."))
+            raise forms.ValidationError(gettext("A training takes more than no time, and at most 200 hours."))
         return hours
 
     @property
@@ -185,7 +184,7 @@ class QuestionForm(HouseForm):
         super().__init__(*args, **kwargs)
         for place in range(MOST_OPTIONS):
             self.fields[f"option_{place}"] = WordsField(
-                label=_now("Option %(number)s") % {"number": place + 1}, max_length=300, required=place < 2
+                label=gettext("Option %(number)s") % {"number": place + 1}, max_length=300, required=place < 2
             )
         self.order_fields(self.field_order)
 
@@ -195,12 +194,12 @@ class QuestionForm(HouseForm):
         options = [found.get(f"option_{place}") or "" for place in range(MOST_OPTIONS)]
         written = [option for option in options if option]
         if options[: len(written)] != written:
-            self.add_error(f"option_{options.index('')}", _now("Fill in the options without a gap."))
+            self.add_error(f"option_{options.index('')}", gettext("Fill in the options without a gap."))
         right = found.get("right")
         if isinstance(right, int) and not (0 <= right < len(written)):
-            self.add_error("right", _now("This option is empty."))
+            self.add_error("right", gettext("This option is empty."))
         if len(set(written)) != len(written):
-            self.add_error(None, _now("Two options say the same."))
+            self.add_error(None, gettext("Two options say the same."))
         found["options"] = written
         return found
 
