@@ -34,7 +34,7 @@ def poster_pdf(size: str, survey: Survey, *, address: str, municipality: Municip
     content = {
         "size": size,
         "heading": title,
-        "heading_size": 54 if language == "th" else 48,
+        "heading_size": 48,
         "about": survey.name,
         "about_size": next(size for most, size in _ABOUT_SIZES if len(survey.name) <= most),
         "address": lines,
