@@ -108,7 +108,7 @@ def begin_document(
         made: Document = Document.objects.create(
             slug=slug, made_by=by, form_mark=form_mark, **_columns(settings)
         )  # fmt: skip
-        made.divisions.set(settings.divisions)
+        made.divisions.set(settings.divisions if settings.audience == Audience.DIVISIONS else ())
         Version.objects.create(document=made, made_by=by, **_words(words))
     return made
 

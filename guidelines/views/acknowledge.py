@@ -93,9 +93,7 @@ def read_and_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 def shares(request: HttpRequest) -> HttpResponse:
     """How many of the staff have confirmed which document, by division; small divisions together."""
     rows = [
-        one
-        for one in listed(Document.objects.readable().standing(today()))
-        if one.document.audience != Audience.NOBODY
+        one for one in listed(Document.objects.readable().standing(today())) if one.document.audience != Audience.NOBODY
     ]
     counting = Counting([one.document for one in rows])
     told = []
