@@ -39,7 +39,7 @@ def test_what_it_knows() -> None:
     for part in ('<h2 id="part-1">', '<h3 id="part-1-1">', '<ol start="3">', "<ul><li>ย่อย</li></ul>",
                  '<th scope="col">ใคร</th>', 'href="/assets/"', "<br>บรรทัดสอง", 'role="group"'):  # fmt: skip
         assert part in page
-    assert [line.text for line in lines(read(TEXT))][-4:] == ["ย่อย" and "• ย่อย", "4. คืน", "ใคร · ทำ", "ผู้ยืม · ขอ"]
+    assert [line.text for line in lines(read(TEXT))][-4:] == ["• ย่อย", "4. คืน", "ใคร · ทำ", "ผู้ยืม · ขอ"]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_nothing_typed_becomes_html(typed: str) -> None:
     for part in ("<script", "<img", "<iframe", "<svg", "<style", "<!--", "<b>", "<code", 'javascript:1"', "onload=x>"):
         assert part not in page
     assert 'href="javascript' not in page.lower() and 'href="data' not in page and 'href="//' not in page
-    assert '" onmouseover' not in page and "&quot;onmouseover" not in page.replace("%22", "&quot;", 0)
+    assert '"onmouseover' not in page and '" onmouseover' not in page
 
 
 def test_where_a_link_may_lead() -> None:

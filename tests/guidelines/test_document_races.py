@@ -96,9 +96,6 @@ class TestTwoOfficersPublish:
 
 
 class TestPublishedWhileSomebodyConfirms:
-    def publish(self, cast: Cast, draft: Version) -> Any:
-        return begin(lambda: acts.publish(draft, by=cast.secretary, edits=draft.edits))
-
     def test_without_the_trigger_a_version_that_was_replaced_is_confirmed(self, cast: Cast) -> None:
         first = published(cast)
         draft = drafted(cast, first.document)
