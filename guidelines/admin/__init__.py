@@ -1,0 +1,5 @@
+"""The back office: what there is may be looked at; everything is done at the desk."""
+
+from . import documents
+
+__all__ = ["documents"]
