@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .choices import Kind
 from .models import Question
@@ -54,7 +55,7 @@ def words_of(question: Question, value: Decimal) -> str:
     worth = {0: 0, 33: 1, 66: 2, 100: 3}[int(value)]
     if question.kind == Kind.YES_NO:
         said_yes = (worth == 3) != question.reversed
-        return _("yes") if said_yes else _("no")
+        return pgettext("answer", "yes") if said_yes else pgettext("answer", "no")
     words = (_("least or none"), _("little"), _("much"), _("most"))
     return words[3 - worth if question.reversed else worth]
 
