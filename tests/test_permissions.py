@@ -13,25 +13,26 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from measures.models import Plan
-from measures.services import add_file_evidence, publish_progress, save_progress
 from organization.choices import Role
 
-from .addresses import ALIKE, BACK_OFFICE, LOGIN, ROLES, Row, back_office, download, officers, public, staff
+from .addresses import ALIKE, BACK_OFFICE, LOGIN, ROLES, Row, back_office, public, staff
 from .assets.addresses import TABLE_OF_ASSETS, make_places
-from .budget.addresses import OPEN_TO_ALL, TABLE_OF_BUDGET, make_budget_places
+from .budget import addresses as budget
+from .budget.addresses import TABLE_OF_BUDGET, make_budget_places
 from .cast import Cast
+from .complaints import addresses as complaints
+from .complaints.addresses import TABLE_OF_COMPLAINTS
+from .guidelines import addresses as guidelines
+from .guidelines.addresses import TABLE_OF_GUIDELINES, make_guideline_places
+from .measures import addresses as measures
+from .measures.addresses import OFFICE, TABLE_OF_MEASURES, make_measure_places
+from .participation import addresses as participation
+from .participation.addresses import TABLE_OF_PARTICIPATION, make_participation_places
+from .surveys import addresses as surveys
+from .surveys.addresses import TABLE_OF_SURVEYS, make_survey_places
 
-OFFICE = {"secretary": 200}
-"""The Office of the Permanent Secretary."""
-REPORTERS = {"head": 200, "staff": 200, "staff2": 200}
-"""Those who report the share of a division."""
-
-
-CASE, FILE = "/complaints/desk/2345-6789/", "00000000-0000-4000-8000-000000000000"
-"""Of no complaint and no file."""
 WITHOUT_LANGUAGE = {"healthz", "robots", "sitemap", "sitemap_part"}
 SIGNS_OUT = {"logout", "admin:logout"}
-DOWNLOADS = ("json", "csv", "xlsx", "docx", "pdf")
 
 
 TABLE: list[Row] = [
@@ -51,78 +52,20 @@ TABLE: list[Row] = [
     Row("logout", "/accounts/logout/", 302, method="POST"),
     *staff("password_change", "/accounts/password/"),
     *staff("staff_home", "/staff/"),
-    # The plan, for the public
-    *public("measures:years", "/measures/"),
-    *public("measures:year", "/measures/2567/"),
-    *public("measures:area", "/measures/2567/areas/1/"),
-    *public("measures:measure", "/measures/2567/measures/{measure}/"),
-    *public("measures:figures", "/measures/2567/figures/"),
-    *public("measures:versions", "/measures/2567/versions/"),
-    *public("measures:version", "/measures/2567/versions/1/"),
-    *public("measures:evidence", "/measures/evidence/{evidence}/"),
-    *(row for kind in DOWNLOADS for row in download("measures:plan_file", f"/measures/2567/plan.{kind}")),
-    *(row for kind in DOWNLOADS for row in download("measures:report_file", f"/measures/2567/report.{kind}")),
-    # The plan, for staff
-    Row(
-        "measures:evidence", "/measures/evidence/{draft_evidence}/", 403,
-        {"citizen": 404, "staff2": 404, "secretary": 200, "staff": 200, "head": 200},
-    ),
-    Row("measures:shares", "/measures/shares/", 403, REPORTERS | OFFICE | {"citizen": LOGIN}),
-    Row("measures:preview", "/measures/2567/areas/1/preview/", 403, OFFICE | {"citizen": LOGIN}),
-    # The integrity officers' vaults: nobody of the cast has one here, so what needs an open one leads to setting it up
-    *officers("complaints:vault_set_up", "/complaints/desk/vault/", 200),
-    *officers("complaints:unlock", "/complaints/desk/unlock/", 302),
-    Row("complaints:lock", "/complaints/desk/lock/", 405, {"citizen": LOGIN}),
-    *officers("complaints:lock", "/complaints/desk/lock/", 302, method="POST"),
-    *officers("complaints:passphrase", "/complaints/desk/passphrase/", 302),
-    *officers("complaints:officers", "/complaints/desk/officers/", 302),
-    *officers("complaints:officer_confirm", "/complaints/desk/officers/1/confirm/", 302),
-    *officers("complaints:officer_cases", "/complaints/desk/officers/1/cases/", 302),
-    *officers("complaints:officer_remove", "/complaints/desk/officers/1/remove/", 302),
-    *officers("complaints:recovery", "/complaints/desk/recovery/", 302),
-    *officers("complaints:recovery_cover", "/complaints/desk/recovery/cover/", 302, method="POST"),
-    *officers("complaints:recovery_shares", "/complaints/desk/recovery/shares.pdf", 302, method="POST"),
-    *officers("complaints:recover", "/complaints/desk/recover/", 302),
-    # The desk: without an open vault everything leads to setting one up
-    *officers("complaints:desk", "/complaints/desk/", 302),
-    *officers("complaints:desk_csv", "/complaints/desk/cases.csv", 302),
-    *officers("complaints:intake", "/complaints/desk/intake/", 302),
-    *officers("complaints:case", CASE, 302),
-    *officers("complaints:case_act", f"{CASE}acts/answer/", 302, method="POST"),
-    *officers("complaints:case_identity", f"{CASE}identity/", 302, method="POST"),
-    *officers("complaints:case_file", f"{CASE}files/{FILE}/", 302),
-    *officers("complaints:case_working_copy", f"{CASE}files/{FILE}/working-copy/", 302),
-    *officers("complaints:case_package", f"{CASE}package/", 302, method="POST"),
-    *officers("complaints:case_package_file", f"{CASE}package/file/", 302, method="POST"),
-    # The channel, for the public
-    *public("complaints:channel", "/complaints/"),
-    *public("complaints:statistics", "/complaints/statistics/"),
-    *download("complaints:statistics_file", "/complaints/statistics.json"),
-    *download("complaints:statistics_file", "/complaints/statistics.csv"),
-    *download("complaints:statistics_file", "/complaints/statistics.xlsx"),
-    *download("complaints:poster", "/complaints/poster.pdf"),
-    # Following a complaint: who has opened none is led to the form for the code
-    Row("complaints:new", "/complaints/new/", 200),
-    Row("complaints:new", "/complaints/new/", 422, method="POST"),
-    Row("complaints:slip", "/complaints/slip.pdf", 405),
-    Row("complaints:slip", "/complaints/slip.pdf", 422, method="POST"),
-    Row("complaints:follow", "/complaints/follow/", 200),
-    Row("complaints:follow", "/complaints/follow/", 422, method="POST"),
-    *(
-        Row(f"complaints:follow_{name}", f"/complaints/follow/{path}", 303)
-        for name, path in (
-            ("withdraw", "withdraw/"), ("identity", "identity/"), ("copy", "copy.zip"),
-            ("file", "files/9c1cfb6e-6ef0-4a57-9d0b-6b0d1f0a2f11/"),
-        )
-    ),
-    Row("complaints:leave", "/complaints/leave/", 405),
-    Row("complaints:leave", "/complaints/leave/", 303, method="POST"),
-    Row("complaints:verify", "/complaints/verify/", 200),
-    Row("complaints:verify", "/complaints/verify/", 422, method="POST"),
+    # The plan and the result of the assessment
+    *TABLE_OF_MEASURES,
+    # The complaint channel
+    *TABLE_OF_COMPLAINTS,
     # Assets
     *TABLE_OF_ASSETS,
     # Budget
     *TABLE_OF_BUDGET,
+    # Surveys
+    *TABLE_OF_SURVEYS,
+    # Participation
+    *TABLE_OF_PARTICIPATION,
+    # Guidelines
+    *TABLE_OF_GUIDELINES,
     # The back office
     *back_office("admin:index", "/admin/", *BACK_OFFICE),
     Row("admin:login", "/admin/login/", 200, dict.fromkeys(BACK_OFFICE, 302)),
@@ -175,8 +118,22 @@ ADMIN_MODELS: dict[str, set[str]] = {
     "measures.progress": {"secretary"},
     "measures.planversion": {"secretary"},
     "measures.progressversion": {"secretary"},
+    "measures.assessmentresult": {"secretary"},
+    "participation.letter": {"secretary"},
+    "participation.participationsettings": {"admin", "secretary"},
+    "participation.activity": {"secretary"},
+    "guidelines.document": {"admin", "secretary"},
+    "guidelines.version": {"admin", "secretary"},
+    "guidelines.acknowledgement": {"admin", "secretary"},
 }
 """Who of the back office reads the list of a model."""
+OF_ONE_ROW = {
+    "organization.municipality",
+    "complaints.channelsettings",
+    "assets.registersettings",
+    "participation.participationsettings",
+}
+"""Models whose list leads straight to their one row."""
 
 WITHOUT_LOGIN = {
     "healthz",
@@ -190,30 +147,12 @@ WITHOUT_LOGIN = {
     "login",
     "logout",
     "admin:login",
-    "measures:years",
-    "measures:year",
-    "measures:area",
-    "measures:measure",
-    "measures:figures",
-    "measures:versions",
-    "measures:version",
-    "measures:evidence",
-    "measures:plan_file",
-    "measures:report_file",
-    "complaints:channel",
-    "complaints:statistics",
-    "complaints:statistics_file",
-    "complaints:poster",
-    "complaints:new",
-    "complaints:slip",
-    "complaints:follow",
-    "complaints:follow_withdraw",
-    "complaints:follow_identity",
-    "complaints:follow_copy",
-    "complaints:follow_file",
-    "complaints:leave",
-    "complaints:verify",
-    *(f"budget:{name}" for name in OPEN_TO_ALL),
+    *(f"measures:{name}" for name in measures.OPEN_TO_ALL),
+    *(f"complaints:{name}" for name in complaints.OPEN_TO_ALL),
+    *(f"budget:{name}" for name in budget.OPEN_TO_ALL),
+    *(f"surveys:{name}" for name in surveys.OPEN_TO_ALL),
+    *(f"participation:{name}" for name in participation.OPEN_TO_ALL),
+    *(f"guidelines:{name}" for name in guidelines.OPEN_TO_ALL),
 }
 """Addresses that answer people who have not signed in. Think before you add one."""
 
@@ -249,34 +188,14 @@ def addresses() -> dict[str, URLPattern]:
 
 @pytest.fixture
 def places(published_plan: Plan, cast: Cast) -> dict[str, str]:
-    """What the paths of the table name: a measure, a published proof, one that is not public yet."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    from ita_portal.uploads import accept_upload
-
-    from .factories import PDF
-
-    measure = published_plan.areas.get(number=2).measures.get(all_divisions=False)
-    proofs = {}
-    for name, quarter, division, by in (
-        ("evidence", 2, None, cast.secretary),
-        ("draft_evidence", 3, cast.staff.division, cast.staff),
-    ):
-        report = save_progress(
-            measure=measure, quarter=quarter, division=division, by=by, revision=0,
-            status="in_progress", result="กำลังดำเนินการ", obstacles="", next_step="",
-        )  # fmt: skip
-        upload = accept_upload(SimpleUploadedFile("a.pdf", PDF))
-        proofs[name] = add_file_evidence(progress=report, upload=upload, title="หลักฐาน", by=by).public_id
-        if division is None:
-            report.refresh_from_db()
-            publish_progress(reports=[report], by=cast.secretary)
+    """What the paths of the table name."""
     return {
-        "measure": measure.public_id,
-        "plan": str(published_plan.pk),
-        **proofs,
+        **make_measure_places(published_plan, cast),
         **make_places(cast),
         **make_budget_places(cast),
+        **make_survey_places(cast),
+        **make_participation_places(cast),
+        **make_guideline_places(cast),
     }
 
 
@@ -362,8 +281,8 @@ def test_who_reads_a_model_in_the_admin(role: str, cast: Cast, plan: Plan) -> No
     wrong, client = {}, cast.client(role)
     for label, readers in ADMIN_MODELS.items():
         path = f"/admin/{label.replace('.', '/')}/"
-        if label in {"organization.municipality", "complaints.channelsettings", "assets.registersettings"}:
-            path += "1/change/"  # there is one: its list leads straight to it
+        if label in OF_ONE_ROW:
+            path += "1/change/"
         code = client.get(path).status_code
         if code != (200 if role in readers else 403 if role in BACK_OFFICE else LOGIN):
             wrong[label] = code
