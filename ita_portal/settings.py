@@ -188,8 +188,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
-HISTORY_FREE = ("/complaints/", "/en/complaints/")
-"""Rooms whose tables keep no change history: complaints have a log of their own."""
+_HISTORY_FREE = ("complaints/", "surveys/", "participation/new/", "participation/follow/")
+HISTORY_FREE = tuple(f"{language}{room}" for language in ("/", "/en/") for room in _HISTORY_FREE)
+"""Rooms in which the database is not told who acts: complaints have a log of their own; an answer to a survey and a
+letter are nobody's, also where somebody of the staff writes them with a session open."""
 
 # Caches ---------------------------------------------------------------------------------------------------
 CACHES = {

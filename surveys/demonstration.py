@@ -6,6 +6,7 @@ Answers are drawn from a fixed seed, laid into the ballot box in bulk and counte
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -14,13 +15,15 @@ from ita_portal.fiscal import FiscalQuarter, FiscalYear, today
 from organization.models import Division, User
 
 from .choices import LEVELS, Kind, Purpose, RemarkState, Way
-from .models import Ballot, Question, Questionnaire, Remark, Survey
+from .models import Ballot, Question, Questionnaire, Remark, Slip, SlipBatch, Survey
 from .services.answering import answered_questions
-from .services.counting import count_ready, count_rest
+from .services.counting import TOGETHER, count_ready, count_rest
 from .services.surveys import open_quarter
 
 MARK = "[ตัวอย่าง]"
 PLAN_YEAR = 2567
+SLIPS = 200
+"""Single-use codes that are printed for a survey."""
 REMARKS = (
     ("เจ้าหน้าที่พูดจาสุภาพ อธิบายเข้าใจง่าย", True),
     ("อยากให้มีป้ายบอกขั้นตอนและเอกสารที่ต้องใช้หน้าห้องทุกกอง", True),
@@ -46,7 +49,9 @@ def demonstrate_surveys() -> None:
         for place, quarter in enumerate([*quarters, current]):
             survey = open_quarter(questionnaire, quarter, by=secretary)
             many = 18 + place if questionnaire.purpose != Purpose.SATISFACTION else 60 + 7 * place
-            _answer(survey, draw, divisions, many, lift=place * 0.012, staff=staff)
+            with_code = _answer(survey, draw, divisions, many, lift=place * 0.012, staff=staff)
+            if with_code:
+                _slips(survey, secretary, with_code)
             if survey.is_over():
                 count_rest(survey)
             else:
@@ -57,7 +62,8 @@ def demonstrate_surveys() -> None:
 
 def _answer(
     survey: Survey, draw: random.Random, divisions: Sequence[Division], many: int, *, lift: float, staff: bool
-) -> None:
+) -> int:
+    """Lay answers down; how many of them came with a single-use code."""
     questions = answered_questions(list(Question.objects.filter(version=survey.version_id)))
     asked = [question for question in questions if question.kind != Kind.TEXT]
     ballots = []
@@ -73,6 +79,19 @@ def _answer(
             )
         )  # fmt: skip
     Ballot.objects.bulk_create(ballots)
+    return sum(ballot.way == Way.SINGLE_USE for ballot in ballots)
+
+
+def _slips(survey: Survey, by: User, used: int) -> None:
+    """The slips of which so many were used: of a survey that is over their number in whole fives, else the unused ones.
+    They belong to no code that anybody could have."""
+    over = survey.is_over()
+    batch = SlipBatch.objects.create(
+        survey=survey, place=f"{MARK} จุดบริการประชาชน", issued=SLIPS, made_by=by, made_on=survey.opens_on,
+        used=used // TOGETHER * TOGETHER if over else None,
+    )  # fmt: skip
+    if not over:
+        Slip.objects.bulk_create([Slip(digest=secrets.token_hex(32), batch=batch) for _slip in range(SLIPS - used)])
 
 
 def _choice(question: Question, draw: random.Random, mood: float) -> int:

@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import FiscalQuarter, today
+from ita_portal.small_groups import shown_alone
 from measures.indicators import Compute, Figure, Indicator, register
 
 from .choices import Kind, Purpose
 from .models import Question, Survey
 from .page_topics import TOPIC
 from .reading.counts import Choices, Group, added, choices_by_group, turnout
-from .reading.results import Judged, judged
+from .reading.results import Judged, division_sizes, judged
 from .services.counting import TOGETHER
 
 if TYPE_CHECKING:
@@ -91,9 +92,14 @@ def _answers(found: _Found, survey: Survey, division: Division | None) -> int | 
     sizes = found.sizes(survey)
     if division is None:
         return sum(sizes.values())
-    n = sum(size for group, size in sizes.items() if group.division == division.pk)
-    # A small number by division would tell who answered; told apart only when it is over and large enough.
-    return n if survey.is_over() and (n >= TOGETHER or n == 0) else None
+    if not _alone(sizes, survey, division):
+        return None
+    return sum(size for group, size in sizes.items() if group.division == division.pk)
+
+
+def _alone(sizes: Counter[Group], survey: Survey, division: Division) -> bool:
+    """Whether the results page shows the division by itself: what is merged there is not told apart here."""
+    return survey.is_over() and division.pk in shown_alone(division_sizes(sizes))
 
 
 def _divisions(found: _Found, survey: Survey, _division: Division | None) -> int:
@@ -102,13 +108,10 @@ def _divisions(found: _Found, survey: Survey, _division: Division | None) -> int
 
 def _judged(found: _Found, survey: Survey, division: Division | None) -> Judged | None:
     """All who answered, or those whom a division served; None where they are too few."""
-    if division is not None and not survey.is_over():
+    sizes = found.sizes(survey)
+    if division is not None and not _alone(sizes, survey, division):
         return None
-    groups = [
-        (group, size)
-        for group, size in found.sizes(survey).items()
-        if division is None or group.division == division.pk
-    ]
+    groups = [(group, size) for group, size in sizes.items() if division is None or group.division == division.pk]
     n = sum(size for _group, size in groups)
     if n < TOGETHER:
         return None

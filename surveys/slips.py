@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from ita_portal.thai import to_arabic_digits
@@ -28,9 +29,10 @@ def read_slip(typed: str) -> str | None:
     if len(typed) > 60:
         return None
     digits = _NOT_DIGITS.sub("", to_arabic_digits(typed))
-    if len(digits) != LENGTH or not digits.isascii() or _check(digits[:DRAWN]) != digits[DRAWN:]:
+    if len(digits) != LENGTH or not digits.isascii():
         return None
-    return digits
+    known = any(_check(digits[:DRAWN], secret) == digits[DRAWN:] for secret in _secrets())
+    return digits if known else None
 
 
 def shown(slip: str) -> str:
@@ -39,9 +41,19 @@ def shown(slip: str) -> str:
 
 
 def digest(slip: str) -> str:
-    """Under what the unused code stands in the database."""
-    return salted_hmac("surveys.slips.digest", slip, algorithm="sha256").hexdigest()
+    """Under what a new code stands in the database."""
+    return digests(slip)[0]
 
 
-def _check(drawn: str) -> str:
-    return f"{int(salted_hmac('surveys.slips.check', drawn, algorithm='sha256').hexdigest()[:8], 16) % 100:02d}"
+def digests(slip: str) -> list[str]:
+    """Under what an unused code may stand: the portal's secret may have changed since it was printed."""
+    return [salted_hmac("surveys.slips.digest", slip, secret, algorithm="sha256").hexdigest() for secret in _secrets()]
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _check(drawn: str, secret: str = "") -> str:
+    key = salted_hmac("surveys.slips.check", drawn, secret or settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return f"{int(key[:8], 16) % 100:02d}"

@@ -52,7 +52,6 @@ def results_data(results: Results, request: HttpRequest) -> dict[str, Any]:
         "closes_on": survey.closes_on.isoformat(),
         "is_over": survey.is_over(),
         "answers": results.answers,
-        "waiting": results.waiting,
         "mean": number(results.whole.mean),
         "satisfied_share": number(results.whole.satisfied_share),
         "questions": [_question(one) for one in results.questions] if results.enough else [],

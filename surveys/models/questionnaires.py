@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from ita_portal.guards import comes_as_draft, parts_of_published_stay, published_stays
 
 from ..choices import Kind, Purpose, State
+from ..page_topics import bumps_where
 from ..querysets import VersionQuerySet
 
 
@@ -29,6 +30,10 @@ class Questionnaire(models.Model):
         verbose_name_plural = _("questionnaires")
         permissions = [("keep_surveys", _("Can open surveys and keep questionnaires"))]
         constraints = [
+            models.UniqueConstraint(
+                fields=["purpose"], condition=Q(regular=True), name="questionnaire_one_regular_of_a_purpose",
+                violation_error_message=_("One questionnaire of a purpose is opened each quarter by itself."),
+            ),
             models.CheckConstraint(
                 condition=Q(purpose__in=Purpose.values), name="questionnaire_purpose_known",
                 violation_error_message=_("Choose what the questionnaire is for."),
@@ -81,7 +86,11 @@ class Version(models.Model):
                 violation_error_message=_("A version in use has the day from which it is."),
             ),
         ]  # fmt: skip
-        triggers = [published_stays("version_published_stays"), comes_as_draft("version_published_stays")]
+        triggers = [
+            published_stays("version_published_stays"),
+            comes_as_draft("version_published_stays"),
+            bumps_where("OLD.state IS DISTINCT FROM NEW.state", "state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.questionnaire} ({self.number})"

@@ -18,31 +18,31 @@ from ..services.surveys import AHEAD
 
 @dataclass(slots=True)
 class CameIn:
-    """Answers by way. waiting: still in the ballot box."""
+    """Answers. counted: by way. waiting: in the ballot box, all ways together: one by one they would show who came."""
 
     counted: dict[str, int] = field(default_factory=dict)
-    waiting: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
 
     @property
     def all(self) -> int:
         """Answers, counted or not."""
-        return sum(self.counted.values()) + sum(self.waiting.values())
+        return sum(self.counted.values()) + self.waiting
 
     @property
-    def by_way(self) -> list[tuple[str, int, int]]:
-        """Way in words, counted, waiting."""
-        return [(str(way.label), self.counted.get(way, 0), self.waiting.get(way, 0)) for way in Way]
+    def by_way(self) -> list[tuple[str, int]]:
+        """Way in words, counted."""
+        return [(str(way.label), self.counted.get(way, 0)) for way in Way]
 
 
 def came_in(surveys: Iterable[Survey]) -> dict[int, CameIn]:
     """What came in for each survey. Two queries."""
     found = {survey.pk: CameIn() for survey in surveys}
     counted = Turnout.objects.filter(survey__in=found).values_list("survey", "way").annotate(n=Sum("n"))
-    waiting = Ballot.objects.filter(survey__in=found).values_list("survey", "way").annotate(n=Count("pk"))
+    waiting = Ballot.objects.filter(survey__in=found).values_list("survey").annotate(n=Count("pk"))
     for survey, way, n in counted.order_by():
         found[survey].counted[way] = n
-    for survey, way, n in waiting.order_by():
-        found[survey].waiting[way] = n
+    for survey, n in waiting.order_by():
+        found[survey].waiting = n
     return found
 
 

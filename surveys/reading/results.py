@@ -1,7 +1,7 @@
 """What came of a survey: by question, by way, by division, and beside the quarters before.
 
 Nobody's answer can be told from it: fewer than five are never shown by themselves, and groups are shown only when the
-survey is over, for while it runs a group may grow by one (`services.counting`, `merging`).
+survey is over, for while it runs a group may grow by one (`services.counting`, `ita_portal.small_groups`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from ita_portal.small_groups import merged
 from organization.models import Division
 
 from ..arithmetic import Distribution, mean_of, rounded, shared
 from ..choices import Kind, Way
-from ..merging import merged
 from ..models import Question, Remark, Survey
 from ..services.answering import answered_questions
 from ..services.counting import TOGETHER
@@ -94,13 +94,12 @@ class Point:
 class Results:
     """A survey's results as pages and files show them.
 
-    answers: by way, all that are counted. waiting: those that are not counted yet because the survey runs.
+    answers: by way, all that are counted. While it runs five to nine more wait; their number is told to nobody.
     by_way, by_division: empty while it runs, or where the groups are too small. mean: of the questions' means.
     """
 
     survey: Survey
     answers: dict[str, int]
-    waiting: int
     asked: tuple[Asked, ...]
     whole: Judged
     by_way: tuple[Judged, ...]
@@ -140,11 +139,9 @@ def read_results(survey: Survey) -> Results:
     whole = added(groups.values()) if n >= TOGETHER else {}
     names = dict(Division.objects.values_list("pk", "name"))
     over = survey.is_over()
-    waiting = 0 if over else survey.ballots.count()
     return Results(
         survey=survey,
         answers={way: sum(size for group, size in sizes.items() if group.way == way) for way in Way.values},
-        waiting=waiting,
         asked=tuple(asked_questions(questions, whole)),
         whole=judged(questions, whole, n, ""),
         by_way=tuple(_by_way(questions, groups, sizes)) if over else (),
@@ -198,14 +195,19 @@ def _by_way(
         yield judged(questions, chosen, by_way[way], str(Way(way).label))
 
 
+def division_sizes(sizes: Counter[Group]) -> dict[int | None, int]:
+    """Answers by division, in an order of its own, so that every page and figure merges the same groups."""
+    found: Counter[int | None] = Counter()
+    for group, size in sizes.items():
+        found[group.division] += size
+    return {key: found[key] for key in sorted(found, key=lambda key: (key is None, key or 0))}
+
+
 def _by_division(
     questions: Sequence[Question], groups: dict[Group, Choices], sizes: Counter[Group], names: dict[int, str]
 ) -> Iterable[Judged]:
-    by_division: Counter[int | None] = Counter()
-    for group, size in sizes.items():
-        by_division[group.division] += size
-    ordered = {key: by_division[key] for key in (*names, None) if key in by_division}
-    for keys in merged(ordered):
+    by_division = division_sizes(sizes)
+    for keys in merged(by_division):
         chosen = added(choices for group, choices in groups.items() if group.division in keys)
         n = sum(by_division[key] for key in keys)
         if len(keys) == 1:

@@ -76,7 +76,7 @@ def _claim(survey: Survey, mark: str) -> bool:
 def _use_up(survey: Survey, code: str) -> None:
     """Take the unused code away: two who do it at once cannot both find it."""
     used, _by_model = Slip.objects.filter(
-        digest=slips.digest(code), batch__survey=survey, batch__revoked_at=None
+        digest__in=slips.digests(code), batch__survey=survey, batch__revoked_at=None
     ).delete()  # fmt: skip
     require(
         used == 1, "slip_used",

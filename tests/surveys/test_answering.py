@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ita_portal.refusals import RefusedError
 from surveys import slips
@@ -82,6 +87,24 @@ def test_what_is_missing_or_unknown_is_refused_at_its_field(open_survey: Survey,
         answer(open_survey, questions(open_survey), given, mark="a")
     assert refused.value.field == field
     assert not Ballot.objects.exists()
+
+
+def test_printed_slips_outlive_the_secret(settings: Any, open_survey: Survey, cast: Cast) -> None:
+    _batch, codes = print_slips(open_survey, 5, "กองคลัง", by=cast.secretary)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret, of the tests only"
+    assert answer(open_survey, questions(open_survey), said(), mark="a", slip=codes[0])
+    with pytest.raises(RefusedError):
+        answer(open_survey, questions(open_survey), said(), mark="b", slip=codes[0])
+
+
+def test_who_has_signed_in_is_not_told_to_the_database(client: Client, open_survey: Survey, cast: Cast) -> None:
+    client.force_login(cast.staff)
+    data = {"form_mark": "0" * 32, "q-S1": "2", "q-Y1": "1"}
+    with CaptureQueriesContext(connection) as caught:
+        assert client.post(f"/surveys/{open_survey.code}/", data).status_code in (302, 303)
+    assert Ballot.objects.count() == 1
+    assert not [query for query in caught if "pghistory" in query["sql"]]
 
 
 def test_a_typing_error_in_a_code_is_found_without_asking_the_database() -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import random
 from collections import Counter
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -14,12 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ita_portal.fiscal import FiscalQuarter, FiscalYear, today
-from measures.indicators import indicators
+from ita_portal.small_groups import merged
+from measures.indicators import Indicator, indicators
 from organization.models import Division
 from surveys.arithmetic import Distribution
 from surveys.charts import bars_of
 from surveys.choices import Way
-from surveys.merging import merged
 from surveys.models import Ballot, Remark, Survey
 from surveys.reading.results import read_results
 from surveys.services.counting import count_ready, count_rest
@@ -32,6 +33,13 @@ pytestmark = pytest.mark.django_db
 VALUES = [Decimal("0"), Decimal("33.33"), Decimal("66.67"), Decimal("100")]
 
 
+def figure(key: str) -> Indicator:
+    """The live figure of a key."""
+    found = indicators.get(key)
+    assert found is not None
+    return found
+
+
 def brute_force(said: list[dict[str, int]], code: str, *, reversed_: bool) -> tuple[int, Decimal | None]:
     """n and mean of a question of four levels, the slow way."""
     values = [VALUES[3 - one[code] if reversed_ else one[code]] for one in said if code in one]
@@ -40,7 +48,7 @@ def brute_force(said: list[dict[str, int]], code: str, *, reversed_: bool) -> tu
     return len(values), (sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
 
-def fill(of: Survey, many: int, seed: int, divisions: list[Division | None]) -> list[tuple[Ballot, dict[str, int]]]:
+def fill(of: Survey, many: int, seed: int, divisions: Sequence[Division | None]) -> list[tuple[Ballot, dict[str, int]]]:
     """Answers by chance; what each said."""
     draw = random.Random(seed)
     filled = []
@@ -62,7 +70,7 @@ def test_results_equal_brute_force_over_and_running(open_survey: Survey, cast: C
         counted += found
     assert counted == 225
     running = read_results(open_survey)
-    assert (running.n, running.waiting, running.by_division, running.by_way) == (225, 5, (), ())
+    assert (running.n, running.by_division, running.by_way) == (225, (), ())
     # Not yet counted by anybody: what is left in the ballot box belongs to the results once it is over.
     open_survey.closes_on = today() - DAY
     open_survey.opens_on = today() - 2 * DAY
@@ -173,14 +181,14 @@ def test_queries_do_not_grow_with_answers_or_quarters(cast: Cast) -> None:
     assert [point.n for point in results.trend] == [40, 40, 40, 40]
     quarters = FiscalYear(2567).quarters
     with CaptureQueriesContext(connection) as caught:
-        told = indicators.get("surveys.satisfaction").compute(quarters, None)
+        told = figure("surveys.satisfaction").compute(quarters, None)
     assert len(caught) <= 4
     assert told[quarters[3]].value == results.whole.mean
     assert told[quarters[3]].url == f"/surveys/{found[3].code}/results/"
-    assert indicators.get("surveys.answers").compute(quarters, None)[quarters[0]].value == 40
+    assert figure("surveys.answers").compute(quarters, None)[quarters[0]].value == 40
     mine = results.by_division[0]
     division = next(one for one in divisions if one.pk == mine.divisions[0])
-    assert indicators.get("surveys.answers").compute(quarters, division)[quarters[3]].value == mine.n
+    assert figure("surveys.answers").compute(quarters, division)[quarters[3]].value == mine.n
 
 
 def test_bars_go_from_worst_to_best_and_add_up(open_survey: Survey, cast: Cast) -> None:
@@ -191,3 +199,20 @@ def test_bars_go_from_worst_to_best_and_add_up(open_survey: Survey, cast: Cast) 
     assert bars["S2"].parts[0].value == 0
     assert sum(part.n for part in bars["S1"].parts) == 30
     assert Distribution.of("yes_no", [(1, 3), (0, 1)], reversed_=True).mean == Decimal("25.00")
+
+
+def test_a_figure_tells_no_division_that_the_page_merges(cast: Cast) -> None:
+    made = version(cast.secretary)
+    quarter = FiscalQuarter(FiscalYear(2567), 1)
+    days = {"opens_on": quarter.start, "closes_on": quarter.end}
+    held = survey(made, today(), fiscal_year=2567, quarter=1, **days)
+    first, second, third = Division.objects.all()[:3]
+    for division, many in ((first, 20), (second, 10), (third, 1)):
+        fill(held, many, many, [division])
+    count_rest(held)
+    shown = [group.divisions for group in read_results(held).by_division]
+    assert shown == [(first.pk,), (third.pk, second.pk)] or shown == [(first.pk,), (second.pk, third.pk)]
+    for key in ("surveys.answers", "surveys.satisfaction", "surveys.satisfied_share"):
+        told = {one.pk: figure(key).compute([quarter], one)[quarter].value for one in (first, second, third)}
+        assert told[first.pk] is not None
+        assert (told[second.pk], told[third.pk]) == (None, None)
