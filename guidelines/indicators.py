@@ -6,7 +6,7 @@ who had confirmed counts in the division of that time, who had not only since th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ita_portal.fiscal import FiscalQuarter, today
+from ita_portal.small_groups import shown_alone
 from measures.indicators import Compute, Figure, Indicator, register
 
 from . import indicators_trainings  # noqa: F401 - registers
@@ -21,9 +22,11 @@ from .choices import ASSET_MANUAL, ETHICS, Readers
 from .models import Acknowledgement, Document, Version
 from .page_topics import TOPIC
 from .reading import moment
-from .shares import Counting, by_quarter, end_of, version_at
+from .shares import Counting, Person, Share, by_quarter, end_of, told_alone, version_at
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from organization.models import Division
 
 Quarters = Sequence[FiscalQuarter]
@@ -67,25 +70,18 @@ def _share_of(slug: str) -> Compute:
         if document.readers == Readers.PUBLIC:
             url = f"{document.get_absolute_url()}#confirmed"
         versions = list(document.versions.published().order_by("-number").defer("body"))
-        key = division.pk if division is not None else None
-        shares = {
-            one.quarter: one.share for one in by_quarter(document, versions, Counting([document]), begun, key)
-        }  # fmt: skip
-        return {
-            quarter: Figure(
-                shares[quarter].percent
-                if quarter in shares and (division is None or shares[quarter].is_told)
-                else None,
-                url,
-            )
-            for quarter in begun
+        found: dict[FiscalQuarter, Share | None] = {
+            one.quarter: one.share if division is None else told_alone(one.divisions, division.name)
+            for one in by_quarter(document, versions, Counting([document]), begun)
         }
+        shares = {quarter: found.get(quarter) for quarter in begun}
+        return {quarter: Figure(share.percent if share else None, url) for quarter, share in shares.items()}
 
     return compute
 
 
 def _acknowledged(quarters: Quarters, division: Division | None) -> Figures:
-    """Confirmations given in each quarter. One query."""
+    """Confirmations given in each quarter. One query; of a division four."""
     begun = _begun(quarters)
     if not begun:
         return {}
@@ -93,8 +89,11 @@ def _acknowledged(quarters: Quarters, division: Division | None) -> Figures:
         acknowledged_at__gte=moment(min(quarter.start for quarter in begun)),
         acknowledged_at__lt=max(map(end_of, begun)),
     ).order_by()
+    url = reverse("guidelines:documents")
     if division is not None:
-        rows = rows.filter(division=division)
+        given = list(rows.values_list("division", "user", "acknowledged_at"))
+        people = Counting([]).people
+        return {quarter: Figure(_given_in(division, quarter, given, people), url) for quarter in begun}
     found = rows.aggregate(
         **{
             f"n{place}": Count(
@@ -103,8 +102,27 @@ def _acknowledged(quarters: Quarters, division: Division | None) -> Figures:
             for place, quarter in enumerate(begun)
         }
     )
-    url = reverse("guidelines:documents")
     return {quarter: Figure(found[f"n{place}"], url) for place, quarter in enumerate(begun)}
+
+
+def _given_in(
+    division: Division,
+    quarter: FiscalQuarter,
+    given: Collection[tuple[int | None, int, dt.datetime]],
+    people: Collection[Person],
+) -> int | None:
+    """Confirmations that a division gave in a quarter; None where so few worked there that they would be known.
+
+    given: division, person and moment of each. people: the staff.
+    """
+    begin, end = moment(quarter.start), end_of(quarter)
+    now = [(of, user) for of, user, at in given if begin <= at < end]
+    there: dict[int | None, set[int]] = {division.pk: set()}
+    for of, user in [*now, *((one.division, one.user) for one in people if one.since < end)]:
+        there.setdefault(of, set()).add(user)
+    if division.pk not in shown_alone({key: len(users) for key, users in there.items()}):
+        return None
+    return sum(of == division.pk for of, _user in now)
 
 
 def _register(key: str, name: Any, unit: Any, explanation: Any, compute: Compute, *, by_division: bool) -> None:
@@ -136,6 +154,6 @@ _register(
 _register(
     "acknowledged", _("Confirmations of having read and understood"), _("confirmations"),
     _("Counts the confirmations given in the quarter, of all documents; a person may confirm several."
-      " A division's are those of the people who worked there then."),
+      " A division's are those of the people who worked there then; one of fewer than five people is not told."),
     _acknowledged, by_division=True,
 )  # fmt: skip

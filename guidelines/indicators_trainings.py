@@ -6,6 +6,7 @@ today: the portal does not know who worked there when. Who was there counts in t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ita_portal.fiscal import FiscalQuarter, today
+from ita_portal.small_groups import shown_alone
 from measures.indicators import Compute, Figure, Indicator, register
 
 from .models import Attendance, Training
 from .page_topics import TOPIC
+from .shares import percent
 from .trainings_choices import Topic, TrainingState
-from .trainings_reading import FEWEST, staff
+from .trainings_reading import staff
 
 if TYPE_CHECKING:
     from organization.models import Division
@@ -59,28 +62,21 @@ def _held(quarters: Quarters, division: Division | None) -> Found:
 
 
 def _trained(quarters: Quarters, division: Division | None) -> Found:
-    """How many different people were there; of a division no number of one to four."""
-    rows = Attendance.objects.order_by()
-    if division is not None:
-        rows = rows.filter(division=division)
-    found = rows.aggregate(
-        **{
-            f"n{number}": Count("user", distinct=True, filter=Q(session__day__range=(quarter.start, quarter.end)))
-            for number, quarter in enumerate(quarters)
-        }
-    )
-    counts = {quarter: found[f"n{number}"] for number, quarter in enumerate(quarters)}
+    """How many different people were there; of a division no number of one to four, nor one that tells another's."""
+    rows: Any = Attendance.objects.order_by()
+    counts = {
+        f"n{number}": Count("user", distinct=True, filter=Q(session__day__range=(quarter.start, quarter.end)))
+        for number, quarter in enumerate(quarters)
+    }
     if division is None:
-        return counts
-    return {quarter: None if 0 < count < FEWEST else count for quarter, count in counts.items()}
-
-
-def share(part: int, whole: int) -> int | None:
-    """Percent; 100 only where it is all, 0 only where it is nobody. None of nobody."""
-    if not whole:
-        return None
-    rounded = round(100 * part / whole)
-    return min(max(rounded, 1 if part else 0), 99 if part < whole else 100)
+        found = rows.aggregate(**counts)
+        return {quarter: found[f"n{number}"] for number, quarter in enumerate(quarters)}
+    by_division = {row["division"]: row for row in rows.values("division").annotate(**counts)}
+    told: dict[FiscalQuarter, int | None] = {}
+    for number, quarter in enumerate(quarters):
+        sizes = {division.pk: 0, **{key: row[f"n{number}"] for key, row in by_division.items()}}
+        told[quarter] = sizes[division.pk] if division.pk in shown_alone(sizes) else None
+    return told
 
 
 def _ethics_share(quarters: Quarters, division: Division | None) -> Found:
@@ -99,11 +95,13 @@ def _ethics_share(quarters: Quarters, division: Division | None) -> Found:
     for quarter in quarters:
         trained = {user: of for user, of, day in there if day in quarter.year and day <= quarter.end}
         others = {user: of for user, of in people.items() if user not in trained}
-        if division is not None:
-            trained = {user: of for user, of in trained.items() if of == division.pk}
-            others = {user: of for user, of in others.items() if of == division.pk}
-        whole = len(trained) + len(others)
-        found[quarter] = share(len(trained), whole) if division is None or whole >= FEWEST else None
+        if division is None:
+            found[quarter] = percent(len(trained), len(trained) + len(others))
+            continue
+        part = Counter(trained.values())
+        sizes = part + Counter(others.values())
+        is_told = division.pk in shown_alone(sizes)
+        found[quarter] = percent(part[division.pk], sizes[division.pk]) if is_told else None
     return found
 
 
@@ -127,7 +125,7 @@ register(
         unit=pgettext_lazy("unit", "people"),
         explanation=_(
             "Counts who checked in to a training in the quarter, or was entered by the organiser; each person once."
-            " Of a division no number of one to four people is told."
+            " Of a division no number of one to four people is told, nor one from which such a number could be found."
         ),
         compute=_figures(_trained),
         topics=("organization", TOPIC),

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from django.db.models import Min
 
+from ita_portal import small_groups
 from ita_portal.fiscal import FiscalQuarter, today
 from organization.models import Division, User
 
@@ -24,8 +25,13 @@ from .choices import Audience
 from .models import Acknowledgement, Document, Version
 from .reading import moment, staff
 
-LEAST = 5
-"""People of a group from which on its share is told to others than the office."""
+
+def percent(part: int, whole: int) -> int | None:
+    """Rounded, half up; 100 only where it is all, 0 only where it is nobody. None of nobody."""
+    if not whole:
+        return None
+    rounded = (200 * part + whole) // (2 * whole)
+    return min(max(rounded, 1 if part else 0), 99 if part < whole else 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,7 @@ class Share:
     @property
     def percent(self) -> int | None:
         """Rounded; 100 only where everybody has, 0 only where nobody has. None without people."""
-        if not self.people:
-            return None
-        rounded = round(100 * self.confirmed / self.people)
-        return min(max(rounded, 1 if self.confirmed else 0), 99 if self.confirmed < self.people else 100)
+        return percent(self.confirmed, self.people)
 
     @property
     def missing(self) -> int:
@@ -52,7 +55,7 @@ class Share:
     @property
     def is_told(self) -> bool:
         """Whether others than the office may see it."""
-        return self.people >= LEAST
+        return self.people >= small_groups.LEAST
 
 
 def added(shares: Iterable[Share]) -> Share:
@@ -69,13 +72,13 @@ def merged(shares: Sequence[Share]) -> list[Share]:
 
     In their order, what was put together last; nothing where all of them are fewer than five.
     """
-    small = [one for one in shares if not one.is_told]
-    large = sorted((one for one in shares if one.is_told), key=lambda one: one.people)
-    while small and not added(small).is_told and large:
-        small.append(large.pop(0))
-    together = [added(sorted(small, key=shares.index))] if small else []
-    kept = [one for one in shares if one in large]
-    return kept + [one for one in together if one.is_told]
+    groups = small_groups.merged({place: one.people for place, one in enumerate(shares)})
+    return [added(shares[place] for place in sorted(group)) for group in groups]
+
+
+def told_alone(shares: Sequence[Share], division: str) -> Share | None:
+    """The share of a division, where it may be told beside the whole: not where others are told together with it."""
+    return next((one for one in merged(shares) if one.names == (division,)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +151,22 @@ class Counting:
             if have[key] + missing[key]
         ]
 
-    def whole(
-        self, document: Document, version: Version, until: dt.datetime | None = None, division: int | None = None
-    ) -> Share:
-        """The share of all that are asked, or of one division."""
-        shares = self.by_division(document, version, until)
-        if division is not None:
-            name = self.divisions[division].name if division in self.divisions else ""
-            shares = [one for one in shares if one.names == (name,)]
-        return added(shares)
+    def whole(self, document: Document, version: Version) -> Share:
+        """The share of all that are asked."""
+        return added(self.by_division(document, version))
 
 
 @dataclass(frozen=True, slots=True)
 class AtEnd:
-    """The share at the end of a quarter, or today while it runs, of the version in force then."""
+    """The share at the end of a quarter, or today while it runs, of the version in force then.
+
+    share: of all that are asked. divisions: of each of theirs.
+    """
 
     quarter: FiscalQuarter
     version: Version
     share: Share
+    divisions: list[Share]
 
 
 def version_at(versions: Sequence[Version], quarter: FiscalQuarter) -> Version | None:
@@ -181,8 +182,7 @@ def end_of(quarter: FiscalQuarter) -> dt.datetime:
 
 
 def by_quarter(
-    document: Document, versions: Sequence[Version], counting: Counting, quarters: Iterable[FiscalQuarter],
-    division: int | None = None,
+    document: Document, versions: Sequence[Version], counting: Counting, quarters: Iterable[FiscalQuarter]
 ) -> list[AtEnd]:  # fmt: skip
     """The share at the end of each quarter in which a version was in force. versions: published ones, newest first."""
     found = []
@@ -190,6 +190,6 @@ def by_quarter(
         version = version_at(versions, quarter)
         is_over = document.withdrawn_on is not None and document.withdrawn_on <= quarter.end
         if version is not None and quarter.start <= today() and not is_over:
-            share = counting.whole(document, version, end_of(quarter), division)
-            found.append(AtEnd(quarter, version, share))
+            divisions = counting.by_division(document, version, end_of(quarter))
+            found.append(AtEnd(quarter, version, added(divisions), divisions))
     return found

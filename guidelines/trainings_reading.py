@@ -14,8 +14,10 @@ from typing import Any
 
 from django.db.models import Avg, Count, DecimalField, F, Q, QuerySet
 
+from ita_portal import small_groups
 from ita_portal.fiscal import FiscalYear
 from ita_portal.keyset import Keyset
+from ita_portal.small_groups import LEAST
 from organization.models import User
 
 from . import reading
@@ -23,8 +25,6 @@ from .choices import KEEP_GUIDELINES
 from .models import Attendance, Certificate, Enrolment, Training, TrainingResult
 from .trainings_choices import Moment, Topic, TrainingState
 
-FEWEST = 5
-"""People of a group from which on it is told to others."""
 PAGE = 30
 NEWEST = Keyset(Training, "-first_day", "-pk")
 
@@ -46,21 +46,12 @@ class Group:
 
 
 def merged(groups: Iterable[Group]) -> list[Group]:
-    """Groups of `FEWEST` and more; smaller ones are one without a name. None at all where all together are fewer.
-
-    Where the smaller ones together are too few, the smallest of the larger joins them: else it could be told from the
-    sum who they are.
-    """
-    told = [group for group in groups if group.people]
-    large = [group for group in told if group.people >= FEWEST]
-    rest = sum(group.people for group in told) - sum(group.people for group in large)
-    while 0 < rest < FEWEST:
-        if not large:
-            return []
-        smallest = min(large, key=lambda group: group.people)
-        large.remove(smallest)
-        rest += smallest.people
-    return [*large, *([Group("", rest)] if rest else [])]
+    """Groups of five people and more; smaller ones are one without a name (`ita_portal.small_groups`)."""
+    all_ = list(groups)
+    return [
+        all_[places[0]] if len(places) == 1 else Group("", sum(all_[place].people for place in places))
+        for places in small_groups.merged({place: group.people for place, group in enumerate(all_)})
+    ]
 
 
 # Everybody --------------------------------------------------------------------------------------------------------
@@ -95,7 +86,7 @@ def averages(trainings: Sequence[Training]) -> dict[tuple[int, str], Average]:
         .annotate(people=Count("pk"), mean=Avg(score, output_field=DecimalField()))
     )
     return {
-        (training, moment): Average(people, mean.quantize(Decimal("0.01"), ROUND_HALF_UP) if people >= FEWEST else None)
+        (training, moment): Average(people, mean.quantize(Decimal("0.01"), ROUND_HALF_UP) if people >= LEAST else None)
         for training, moment, people, mean in rows
     }
 
@@ -136,7 +127,10 @@ def public_years() -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A fiscal year in figures. held: trainings. people: who were there, each once. groups: by division, merged."""
+    """A fiscal year in figures. held: trainings. people: who were there, each once. groups: by division, merged.
+
+    Of one topic there are no groups: those of the year without those of a topic could tell of one or two people.
+    """
 
     held: int
     to_come: int
@@ -145,9 +139,10 @@ class Year:
 
 
 def year_in_figures(year: FiscalYear, topic: str) -> Year:
-    """The figures of a fiscal year, of one topic or of all. Three queries."""
+    """The figures of a fiscal year, of one topic or of all. Three queries at most."""
     trainings = Training.objects.public().of_year(year)
-    if topic in Topic.values:
+    is_of_topic = topic in Topic.values
+    if is_of_topic:
         trainings = trainings.filter(topic=topic)
     counts = trainings.aggregate(
         held=Count("pk", filter=~Q(state=TrainingState.ANNOUNCED)),
@@ -155,6 +150,8 @@ def year_in_figures(year: FiscalYear, topic: str) -> Year:
     )
     there = Attendance.objects.filter(session__training__in=trainings).order_by()
     people = there.aggregate(n=Count("user", distinct=True))["n"]
+    if is_of_topic:
+        return Year(counts["held"], counts["to_come"], people, [])
     rows = (
         there.values_list("division__name", "division__order")
         .annotate(n=Count("user", distinct=True))

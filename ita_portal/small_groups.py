@@ -31,5 +31,11 @@ def merged(sizes: Mapping[T, int], least: int = LEAST) -> list[Sequence[T]]:
 
 
 def shown_alone(sizes: Mapping[T, int], least: int = LEAST) -> set[T]:
-    """Groups of which a figure of their own may be shown: those that `merged` leaves alone."""
-    return {group[0] for group in merged(sizes, least) if len(group) == 1}
+    """Groups of which a figure of their own may be shown beside the whole: those that `merged` leaves alone.
+
+    Empty ones too, unless all together are too few: then what is not empty would be found by that.
+    """
+    groups = merged(sizes, least)
+    if not groups and any(sizes.values()):
+        return set()
+    return {group[0] for group in groups if len(group) == 1} | {key for key, size in sizes.items() if not size}

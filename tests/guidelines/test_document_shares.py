@@ -99,7 +99,7 @@ def test_who_came_later_was_not_missing_then(cast: Cast) -> None:
     confirmed(version, cast.budget, at("2024-02-01"))  # whose account was made in 2026: there since that day
     assert figure("asset_manual_share", YEAR.quarters) == [50, 67, 67, 67]
     assert figure("acknowledged", YEAR.quarters) == [1, 1, 0, 0]
-    assert figure("acknowledged", YEAR.quarters, cast.head.division) == [1, 0, 0, 0]
+    assert figure("acknowledged", YEAR.quarters, cast.head.division) == [None] * 4, "one or two people"
     assert figure("documents", (*FiscalYear(2566).quarters, YEAR.quarters[0])) == [0, 0, 0, 1, 1]
     assert figure("ethics_share", YEAR.quarters) == [None] * 4
     assert figure("asset_manual_share", FiscalYear(2566).quarters) == [None, None, None, 0]
@@ -139,6 +139,7 @@ def test_small_groups_are_told_together() -> None:
         assert all(one.people >= 5 for one in groups) and sum(one.people for one in groups) == sum(sizes)
     assert Share((), 0, 0).percent is None
     assert [Share((), 1000, count).percent for count in (0, 1, 999, 1000)] == [0, 1, 99, 100]
+    assert [Share((), 8, count).percent for count in (1, 3, 5, 7)] == [13, 38, 63, 88], "half up"
 
 
 def test_pages_tell_no_group_of_fewer_than_five(cast: Cast) -> None:
@@ -159,6 +160,19 @@ def test_pages_tell_no_group_of_fewer_than_five(cast: Cast) -> None:
     assert figure("asset_manual_share", (FiscalQuarter.current(),), works) == [80]
 
 
+def test_a_single_small_division_is_not_found_by_taking_the_others_from_the_whole(cast: Cast) -> None:
+    User.objects.update(division=None)
+    large, middle, small = Division.objects.all()[:3]
+    version = published(cast, ASSET_MANUAL)
+    for user in (*people(7, large), *people(6, middle), *people(2, small)):
+        confirmed(version, user)
+    now = (FiscalQuarter.current(),)
+    for key, whole, told in (("acknowledged", 15, 7), ("asset_manual_share", 100, 100)):
+        assert figure(key, now) == [whole], key
+        by_division = [figure(key, now, division)[0] for division in (large, middle, small)]
+        assert by_division == [told, None, None], key
+
+
 def test_figures_cost_the_same_for_any_number_of_quarters(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -168,6 +182,8 @@ def test_figures_cost_the_same_for_any_number_of_quarters(
         for quarters in ((FiscalQuarter.current(),), years):
             with django_assert_num_queries(count):
                 figure(key, quarters)
+            with django_assert_num_queries(4 if count == 1 else count):
+                figure(key, quarters, cast.staff.division)
 
 
 def test_mails_go_once_a_week_and_name_nothing(cast: Cast) -> None:

@@ -11,12 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guidelines.demonstration_trainings import demonstrate_trainings
-from guidelines.indicators_trainings import share
-from guidelines.models import Certificate, Training
+from guidelines.models import Attendance, Certificate, Enrolment, Training
 from guidelines.reminders_trainings import invited, organisers, participants
 from guidelines.services.trainings_people import check_in, enrol
 from guidelines.tasks_trainings import organisers_tasks, staff_tasks
 from guidelines.trainings_choices import TrainingState
+from guidelines.trainings_reading import Year, year_in_figures
 from guidelines.views import trainings_desk
 from ita_portal.fiscal import FiscalQuarter, FiscalYear, today
 from measures.indicators import indicators
@@ -50,7 +50,7 @@ class TestDemonstration:
         assert figures("trainings") == [1, 1, 1, 1]
         assert figures("trained") == [6, 5, 5, 5]
         # Five, then seven, then all eight who work in a division.
-        assert figures("ethics_trained_share") == [0, 62, 88, 100]
+        assert figures("ethics_trained_share") == [0, 63, 88, 100]
         open_now = Training.objects.get(topic="ethics", state=S.ANNOUNCED)
         assert open_now.takes_enrolments
         assert open_now.questions.count() == 5
@@ -77,11 +77,11 @@ class TestFigures:
             check_in(session_of(made), by=user)
         year, quarter = FiscalYear.current().number, FiscalQuarter.current().number - 1
         assert figures("trained", year, office)[quarter] == 5
-        assert figures("ethics_trained_share", year, office)[quarter] == 62, "5 of 6 new ones, head and staff"
+        assert figures("ethics_trained_share", year, office)[quarter] == 63, "5 of 6 new ones, head and staff"
         User.objects.filter(username="p0").update(division=cast.staff2.division)
         User.objects.filter(username="p1").update(is_active=False)
         assert figures("trained", year, office)[quarter] == 5
-        assert figures("ethics_trained_share", year, office)[quarter] == 62
+        assert figures("ethics_trained_share", year, office)[quarter] == 63
         assert figures("ethics_trained_share", year, cast.secretary.division)[quarter] is None, "four people"
         check_in(session_of(made), by=cast.staff2)
         assert figures("trained", year, cast.staff2.division)[quarter] is None, "one person"
@@ -96,8 +96,30 @@ class TestFigures:
         go(made, S.HELD)
         assert figures("trainings", year)[quarter] == 1
 
-    def test_shares_do_not_promise_more_than_is(self) -> None:
-        assert [share(1, 300), share(299, 300), share(0, 5), share(5, 5), share(0, 0)] == [1, 99, 0, 100, None]
+    def test_no_division_is_found_by_taking_the_others_from_the_whole(self, cast: Cast) -> None:
+        made = training(cast.secretary)
+        divisions = list(Division.objects.all()[:4])
+        people = User.objects.bulk_create(
+            User(username=f"p{place}-{number}", division=division)
+            for place, (division, many) in enumerate(zip(divisions, (7, 5, 2, 0), strict=True))
+            for number in range(many)
+        )
+        Enrolment.objects.bulk_create(Enrolment(training=made, user=user, entered_by=user) for user in people)
+        Attendance.objects.bulk_create(
+            Attendance(session=session_of(made), user=user, division=user.division, way="code", recorded_by=user)
+            for user in people
+        )
+        year, quarter = FiscalYear.current(), FiscalQuarter.current().number - 1
+
+        def told() -> list[Any]:
+            return [figures("trained", year.number, division)[quarter] for division in divisions]
+
+        assert figures("trained", year.number)[quarter] == 14
+        assert told() == [7, None, None, 0], "the two of the third are not 14 - 7 - 5"
+        assert [group.people for group in year_in_figures(year, "").groups] == [7, 7]
+        assert year_in_figures(year, "ethics") == Year(0, 1, 14, []), "nor found by taking a topic from the year"
+        Attendance.objects.exclude(division=divisions[2]).delete()
+        assert told() == [None] * 4, "nor by who is told to be nobody"
 
     def test_one_page_two_queries_a_figure(self, cast: Cast) -> None:
         training(cast.secretary)
