@@ -6,10 +6,14 @@ from organization.roles import grant
 
 from .choices import KEEP_GUIDELINES
 
+_OF_TRAININGS = (
+    "training", "trainingsession", "trainingquestion", "trainingresult", "enrolment", "attendance", "certificate",
+)  # fmt: skip
+
 grant(Role.PLAN_OFFICE, KEEP_GUIDELINES)
 for _role in (Role.PLAN_OFFICE, Role.ADMINISTRATOR):
     grant(
         _role,
         *(f"guidelines.view_{model}" for model in ("document", "version", "checkquestion", "acknowledgement")),
-        *(f"guidelines.view_{model}" for model in ("training", "session", "enrolment", "attendance")),
+        *(f"guidelines.view_{model}" for model in _OF_TRAININGS),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from organization.models import User
-from organization.tasks import Task, Way, task_sources, ways_in
+from organization.tasks import Task, Way, task_sources, task_sources_of_many, ways_in
 
 from . import tasks_trainings  # noqa: F401 - registers
 from .choices import KEEP_GUIDELINES
 from .models import Version
-from .reading import mine
+from .reading import has_stood, waiting
 
 DRAFT_DAYS = 14
 """After how many days an unfinished draft is asked about."""
@@ -24,14 +24,25 @@ DRAFT_DAYS = 14
 
 def readers_tasks(user: User) -> Iterable[Task]:
     """What somebody of the staff has to read and confirm. Four queries, none for who works in no division."""
-    if user.division_id is None:
-        return
-    waiting = [one for one in mine(user) if one.waits]
-    if waiting:
-        yield Task(
-            title=_("Read what staff must know and confirm it"), count=len(waiting), url=reverse("guidelines:mine"),
-            late=any(one.is_late for one in waiting),
-        )  # fmt: skip
+    return readers_tasks_of_many([user]).get(user.pk, [])
+
+
+def readers_tasks_of_many(people: Sequence[User]) -> Mapping[int, list[Task]]:
+    """As `readers_tasks`. Four queries, however many people."""
+    of_staff = [person for person in people if person.division_id is not None]
+    if not of_staff:
+        return {}
+    url = reverse("guidelines:mine")
+    return {
+        person: [
+            Task(
+                title=_("Read what staff must know and confirm it"), count=len(found), url=url,
+                late=any(has_stood(one.version) for one in found),
+            )
+        ]
+        for person, found in waiting(of_staff).items()
+        if found
+    }  # fmt: skip
 
 
 def old_drafts(day: dt.date) -> int:
@@ -51,4 +62,5 @@ def offices_tasks(user: User) -> Iterable[Task]:
 ways_in.register("guidelines.mine", Way(gettext_lazy("Guidelines: what I have to read"), "guidelines:mine", 50))
 ways_in.register("guidelines.desk", Way(gettext_lazy("Guidelines desk"), "guidelines:desk", 51, KEEP_GUIDELINES))
 task_sources.register("guidelines.reader", readers_tasks)
+task_sources_of_many.register("guidelines.reader", readers_tasks_of_many)
 task_sources.register("guidelines.office", offices_tasks)

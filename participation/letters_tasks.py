@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.models import User
-from organization.tasks import Task, Way, task_sources, ways_in
+from organization.tasks import Task, Way, task_sources, task_sources_of_many, ways_in
 
 from .choices import LetterState
 from .models import Letter
@@ -47,16 +47,28 @@ def office_tasks(user: User) -> Iterable[Task]:
 
 def division_tasks(user: User) -> Iterable[Task]:
     """People of a division: letters that are with it. One query."""
-    if user.division_id is None or not user.has_perm(ANSWER_LETTERS):
-        return
-    found = Letter.objects.filter(state=LetterState.WITH_DIVISION, division=user.division_id).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today()))
+    return division_tasks_of_many([user]).get(user.pk, [])
+
+
+def division_tasks_of_many(people: Sequence[User]) -> Mapping[int, list[Task]]:
+    """As `division_tasks`. One query, however many people."""
+    division_of = {
+        person.pk: person.division_id for person in people if person.division_id and person.has_perm(ANSWER_LETTERS)
+    }
+    if not division_of:
+        return {}
+    counted = (
+        Letter.objects.filter(state=LetterState.WITH_DIVISION, division__in=set(division_of.values()))
+        .order_by()
+        .values_list("division")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(next_due_on__lt=today())))
     )
-    if found["all"]:
-        yield Task(
-            title=_("Answer letters of citizens"), count=found["all"],
-            url=f"{reverse('participation:desk')}?state=with_division", late=bool(found["late"]),
-        )  # fmt: skip
+    url = f"{reverse('participation:desk')}?state=with_division"
+    tasks = {
+        division: Task(title=_("Answer letters of citizens"), count=n, url=url, late=bool(late))
+        for division, n, late in counted
+    }
+    return {person: [tasks[division]] for person, division in division_of.items() if division in tasks}
 
 
 ways_in.register(
@@ -64,3 +76,4 @@ ways_in.register(
 )
 task_sources.register("participation.letters.office", office_tasks)
 task_sources.register("participation.letters.division", division_tasks)
+task_sources_of_many.register("participation.letters.division", division_tasks_of_many)

@@ -1,5 +1,5 @@
 """The back office: what there is may be looked at; everything is done at the desk."""
 
-from . import documents
+from . import documents, trainings
 
-__all__ = ["documents"]
+__all__ = ["documents", "trainings"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -188,7 +188,8 @@ class ActivityVersion(ActivityWords):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(_("published at"), default=timezone.now)
 
-    objects = VersionQuerySet.as_manager()
+    # Named: the type checker mixes it up with those of the same name.
+    objects: ClassVar[Any] = VersionQuerySet.as_manager()
 
     class Meta(ActivityWords.Meta):
         abstract = False

@@ -316,3 +316,24 @@ def test_days_before_today_are_no_news(cast: Cast) -> None:
     made = training(cast.secretary, day=today() - DAY)
     assert cast.client("staff").get(f"{ALL}mine/").context["others"] == []
     assert cast.client("staff").post(f"{ALL}{made.pk}/enrol/").status_code == 422
+
+
+def test_the_back_office_looks_only(cast: Cast) -> None:
+    """Who changed what, by name; nothing is changed there, and neither codes nor scores are shown."""
+    made = training(cast.secretary, questions=1)
+    check_in(session_of(made), by=cast.staff)
+    TrainingResult.objects.create(training=made, user=cast.staff, moment="after", correct=1, questions=1, day=today())
+    client, path = cast.client("secretary"), "/admin/guidelines/"
+    rows = (made, session_of(made), Attendance.objects.get(), Enrolment.objects.get(), TrainingResult.objects.get())
+    for row in rows:
+        model = f"{path}{row._meta.model_name}/"
+        assert client.get(model).status_code == 200, model
+        page = client.get(f"{model}{row.pk}/change/")
+        assert page.status_code == 200, model
+        assert session_of(made).secret not in page.content.decode()
+        assert not page.context["has_change_permission"] and not page.context["has_delete_permission"]
+    assert client.get(f"{path}certificate/").status_code == 200
+    Training.objects.filter(pk=made.pk).update(trainer="ผู้เชี่ยวชาญจากจังหวัด")
+    assert "ผู้เชี่ยวชาญจากจังหวัด" in client.get(f"{path}training/{made.pk}/history/").content.decode()
+    assert client.post(f"{path}training/{made.pk}/change/", {"title": "อื่น"}).status_code == 403
+    assert cast.client("staff").get(f"{path}training/").status_code in (302, 403)

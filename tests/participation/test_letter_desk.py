@@ -140,7 +140,8 @@ def test_lists_by_state_division_and_day(cast: Cast) -> None:
             for letter in (late, near, fresh, done):
                 assert (letter.subject in html) == (letter in letters), (query, letter)
         assert html_of(client).index("เรื่องเก่า") < html_of(client).index("เรื่องใกล้"), "what is due first"
-        assert client.get(f"{DESK}?as=csv").getvalue().decode().count("เรื่อง") == 3
+        rows = client.get(f"{DESK}?as=csv").getvalue().decode()
+        assert [rows.count(letter.subject) for letter in (late, near, fresh, done)] == [1, 1, 1, 0]
         staff = html_of(cast.client("staff"), f"{DESK}?division={finance().pk}&state=all")
         assert "เรื่องเก่า" in staff and "เรื่องใกล้" not in staff
 
