@@ -42,11 +42,11 @@ def _figures(value: Value) -> Compute:
     return compute
 
 
-def _register(key: str, name: Any, unit: Any, explanation: Any, value: Value) -> None:
+def _register(key: str, name: Any, unit: Any, explanation: Any, value: Value, *, headline: int = 0) -> None:
     register(
         Indicator(
             key=f"participation.{key}", name=name, unit=unit, explanation=explanation, compute=_figures(value),
-            topics=("organization", TOPIC), by_division=True,
+            topics=("organization", TOPIC), by_division=True, headline=headline,
         )
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ _register(
     "received", _("Questions, suggestions and praise received"), pgettext_lazy("unit", "letters"),
     _("Counts the letters of citizens that came in during the quarter, until the end of yesterday. A division's are"
       " those that were given to it. Reports of corruption are counted by their own channel."),
-    lambda counts: counts.received,
+    lambda counts: counts.received, headline=20,
 )  # fmt: skip
 _register(
     "answered", _("Letters of citizens answered"), pgettext_lazy("unit", "letters"),
