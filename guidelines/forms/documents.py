@@ -180,6 +180,7 @@ class FileForm(DeskForm):
         help_text=gettext_lazy("For example the signed order. Nobody sees it before the version is published."),
         error_messages={"required": gettext_lazy("Choose a file.")},
     )  # fmt: skip
+    edits = EditsField()
 
     def clean_file(self) -> SafeUpload:
         """What may be kept of it."""
@@ -208,6 +209,12 @@ class QuestionForm(DeskForm):
         help_text=gettext_lazy("Whoever answers wrongly reads it and tries again. Tries are not kept."),
         error_messages={"required": gettext_lazy("Explain the right answer: whoever errs reads it.")},
     )  # fmt: skip
+    edits = EditsField()
+
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_new:
+            del self.fields["edits"]
 
     @staticmethod
     def initial_of(question: CheckQuestion) -> dict[str, Any]:

@@ -175,8 +175,13 @@ def _locked_draft(draft: Version, edits: int | None) -> Version:
     require(
         locked.is_draft, "guideline_version_stays", _("What is published is never changed. Begin a new version.")
     )  # fmt: skip
-    require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
+    _require_seen(locked, edits)
     return locked
+
+
+def _require_seen(locked: Version, edits: int | None) -> None:
+    """RefusedError where somebody has changed the draft since it was shown. edits: how often it had been then."""
+    require(edits is None or edits == locked.edits, "changed", CHANGED_MEANWHILE)
 
 
 def change_draft(draft: Version, words: Words, *, by: User, edits: int) -> Version:
@@ -192,12 +197,19 @@ def change_draft(draft: Version, words: Words, *, by: User, edits: int) -> Versi
     return locked
 
 
-def attach_file(draft: Version, file: SafeUpload, *, by: User) -> Version:
-    """Give a draft its PDF, in place of the one before. RefusedError for anything but a PDF."""
+def attach_file(draft: Version, file: SafeUpload, *, by: User, edits: int | None = None) -> Version:
+    """Give a draft its PDF, in place of the one before. RefusedError for anything but a PDF.
+
+    edits: how often the draft had been changed when it was shown; not looked at where it is None. The same file sent
+    twice is attached once.
+    """
     require_office(by)
     require(file.content_type == "application/pdf", "file", _("Attach a PDF."), field="file")
     with guarded():
         locked = _locked_draft(draft, None)
+        if locked.file and (locked.file_name, locked.file_sha256) == (file.name, file.sha256):
+            return locked
+        _require_seen(locked, edits)
         locked.file.save(f"{file.sha256[:32]}.pdf", ContentFile(file.content.read()), save=False)
         locked.file_name, locked.file_size, locked.file_sha256 = file.name, file.size, file.sha256
         locked.edits += 1
@@ -205,11 +217,17 @@ def attach_file(draft: Version, file: SafeUpload, *, by: User) -> Version:
     return locked
 
 
-def remove_file(draft: Version, *, by: User) -> Version:
-    """Take the PDF out of a draft. The file itself stays: an earlier version may show it."""
+def remove_file(draft: Version, *, by: User, edits: int | None = None) -> Version:
+    """Take the PDF out of a draft. The file itself stays: an earlier version may show it.
+
+    edits: as for `attach_file`. A file that is gone already is no fault.
+    """
     require_office(by)
     with guarded():
         locked = _locked_draft(draft, None)
+        if not locked.file:
+            return locked
+        _require_seen(locked, edits)
         locked.file, locked.file_name, locked.file_size, locked.file_sha256 = "", "", 0, ""
         locked.edits += 1
         locked.save()
@@ -229,9 +247,12 @@ def _require_question(question: Question) -> None:
 
 
 def save_question(
-    draft: Version, question: Question, *, by: User, position: int | None = None
+    draft: Version, question: Question, *, by: User, position: int | None = None, edits: int | None = None
 ) -> CheckQuestion:  # fmt: skip
-    """Write a check question of a draft. position: of the one that is changed; without: a new one at the end."""
+    """Write a check question of a draft. position: of the one that is changed; without: a new one at the end.
+
+    edits: as for `attach_file`; a new question replaces nothing, and asks for none.
+    """
     require_office(by)
     _require_question(question)
     values = {
@@ -245,6 +266,9 @@ def save_question(
             found = locked.questions.filter(position=position).first()
             if found is None:
                 raise RefusedError("gone", _("Somebody has removed this question."))
+            if all(getattr(found, name) == value for name, value in values.items()):  # the same form sent twice
+                return found
+            _require_seen(locked, edits)
         else:
             places = list(locked.questions.values_list("position", flat=True))
             require(len(places) < MOST_QUESTIONS, "too_many", _("Ten questions are enough."))
@@ -259,12 +283,15 @@ def save_question(
     return found
 
 
-def remove_question(draft: Version, position: int, *, by: User) -> None:
-    """Take a check question out of a draft; one that is gone already is no fault."""
+def remove_question(draft: Version, position: int, *, by: User, edits: int | None = None) -> None:
+    """Take a check question out of a draft; one that is gone already is no fault. edits: as for `attach_file`."""
     require_office(by)
     with guarded():
         locked = _locked_draft(draft, None)
-        if locked.questions.filter(position=position).delete()[0]:
+        found = locked.questions.filter(position=position).first()
+        if found is not None:
+            _require_seen(locked, edits)
+            found.delete()
             _count(locked)
 
 
@@ -339,15 +366,17 @@ def _require_day(day: dt.date, latest: Version | None, *, is_past_allowed: bool)
 
 
 @transaction.atomic
-def discard(draft: Version, *, by: User) -> None:
-    """Throw a draft away; a document that never had anything else goes with it. What is gone already is no fault."""
+def discard(draft: Version, *, by: User, edits: int | None = None) -> None:
+    """Throw a draft away; a document that never had anything else goes with it. What is gone already is no fault.
+
+    edits: as for `attach_file`: nobody throws away what they have not seen.
+    """
     require_office(by)
     document = draft.document
     try:
         with guarded():
             locked_document(document)
-            locked = _locked_draft(draft, None)
-            locked.delete()
+            _locked_draft(draft, edits).delete()
             if not document.versions.exists():
                 document.divisions.clear()
                 document.delete()

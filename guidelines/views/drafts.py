@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +20,7 @@ from organization.models import User
 from ..choices import Audience
 from ..differences import differences
 from ..errors import RefusedError
-from ..forms.documents import DraftForm, FileForm, PublishForm, QuestionForm
+from ..forms.documents import DeskForm, DraftForm, EditsField, FileForm, PublishForm, QuestionForm
 from ..http import officer, show_desk
 from ..markup import read
 from ..markup_html import html
@@ -78,9 +79,7 @@ def draft(request: HttpRequest, by: User, found: Version) -> HttpResponse:
         except RefusedError as refused:
             form.say(refused)
             if refused.code == "changed":
-                data = request.POST.copy()
-                data["edits"] = str(found.edits)
-                form.data = data
+                _with_new_edits(form, found)
                 theirs = [
                     (str(form.fields[name].label), str(value) or "–")
                     for name, value in now.items()
@@ -92,6 +91,22 @@ def draft(request: HttpRequest, by: User, found: Version) -> HttpResponse:
     context = {"form": form, "draft": found, "document": found.document, "theirs": theirs,
                "latest": latest_of(found), "questions": questions_of(found)}  # fmt: skip
     return show_desk(request, "guidelines/draft.html", context, room=ROOM, status=422 if form.is_bound else 200)
+
+
+def _with_new_edits(form: DeskForm, found: Version) -> None:
+    """Sent again, the same form replaces what stands there now, which is shown with it."""
+    data = form.data.copy()
+    data["edits"] = str(found.edits)
+    form.data = data
+
+
+def _seen(request: HttpRequest) -> int:
+    """How often the draft had been changed when it was shown; -1, which it never was, where that is not said."""
+    try:
+        seen: int = EditsField().clean(request.POST.get("edits", ""))
+    except ValidationError:
+        return -1
+    return seen
 
 
 @require_safe
@@ -115,14 +130,16 @@ def draft_preview(request: HttpRequest, _by: User, found: Version) -> HttpRespon
 @of_draft
 def draft_file(request: HttpRequest, by: User, found: Version) -> HttpResponse:
     """Attach a PDF."""
-    form = FileForm()
+    form = FileForm(initial={"edits": found.edits})
     if request.method == "POST":
         form = FileForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                acts.attach_file(found, form.cleaned_data["file"], by=by)
+                acts.attach_file(found, form.cleaned_data["file"], by=by, edits=form.cleaned_data["edits"])
             except RefusedError as refused:
                 form.say(refused)
+                if refused.code == "changed":
+                    _with_new_edits(form, found)
             else:
                 messages.success(request, _("The file is attached. Nobody sees it before the version is published."))
                 return redirect("guidelines:draft", found.document.slug)
@@ -134,7 +151,9 @@ def draft_file(request: HttpRequest, by: User, found: Version) -> HttpResponse:
 @of_draft
 def draft_file_remove(request: HttpRequest, by: User, found: Version) -> HttpResponse:
     """Take the PDF out again."""
-    return _done(request, found, lambda: acts.remove_file(found, by=by), _("The file is removed."))
+    return _done(
+        request, found, lambda: acts.remove_file(found, by=by, edits=_seen(request)), _("The file is removed.")
+    )
 
 
 def _done(request: HttpRequest, found: Version, act: Callable[[], object], said: str) -> HttpResponse:
@@ -156,17 +175,27 @@ def draft_question(request: HttpRequest, by: User, found: Version, position: int
         question = found.questions.filter(position=position).first() if position < 32_768 else None
         if question is None:
             raise Http404
-    initial = QuestionForm.initial_of(question) if question else None
-    form = QuestionForm(request.POST if request.method == "POST" else None, initial=initial)
+    now = QuestionForm.initial_of(question) if question else {}
+    form = QuestionForm(
+        request.POST if request.method == "POST" else None, is_new=question is None,
+        initial={**now, "edits": found.edits},
+    )  # fmt: skip
+    theirs: list[tuple[str, str]] = []
     if form.is_bound and form.is_valid():
         try:
-            acts.save_question(found, form.question(), by=by, position=position)
+            acts.save_question(
+                found, form.question(), by=by, position=position, edits=form.cleaned_data.get("edits")
+            )  # fmt: skip
         except RefusedError as refused:
             form.say(refused)
+            if refused.code == "changed":
+                _with_new_edits(form, found)
+                theirs = [(str(form.fields[name].label), str(value)) for name, value in now.items()]
         else:
             messages.success(request, _("The question is saved."))
             return redirect(reverse("guidelines:draft", args=[found.document.slug]) + "#questions")
-    context = {"form": form, "draft": found, "document": found.document, "question": question}
+    context = {"form": form, "draft": found, "document": found.document, "question": question,
+               "theirs": theirs}  # fmt: skip
     return show_desk(
         request, "guidelines/draft_question.html", context, room=ROOM, status=422 if form.is_bound else 200
     )
@@ -179,7 +208,8 @@ def draft_question_remove(request: HttpRequest, by: User, found: Version, positi
     if position > 32_767:
         raise Http404
     return _done(
-        request, found, lambda: acts.remove_question(found, position, by=by), _("The question is removed.")
+        request, found, lambda: acts.remove_question(found, position, by=by, edits=_seen(request)),
+        _("The question is removed."),
     )  # fmt: skip
 
 
@@ -216,11 +246,18 @@ def draft_publish(request: HttpRequest, by: User, found: Version) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def draft_discard(request: HttpRequest, by: User, found: Version) -> HttpResponse:
-    """Throw the draft away; asked first."""
+    """Throw the draft away; asked first. `?seen=`: how often it had been changed when it was shown before."""
     latest = latest_of(found)
     if request.method == "POST":
-        acts.discard(found, by=by)
+        try:
+            acts.discard(found, by=by, edits=_seen(request))
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+            return redirect("guidelines:draft", found.document.slug)
         messages.success(request, _("The draft is thrown away."))
         return redirect("guidelines:document_desk", found.document.slug) if latest else redirect("guidelines:desk")
+    if request.GET.get("seen", str(found.edits)) != str(found.edits):
+        messages.error(request, str(acts.CHANGED_MEANWHILE))
+        return redirect("guidelines:draft", found.document.slug)
     context = {"draft": found, "document": found.document, "latest": latest}
     return show_desk(request, "guidelines/draft_discard.html", context, room=ROOM)

@@ -154,11 +154,11 @@ def _write(draft: AssessmentResult, entry: ResultEntry) -> None:
     )  # fmt: skip
 
 
-def discard_result(draft: AssessmentResult, *, by: User) -> None:
-    """Throw a draft away. What is published stays."""
+def discard_result(draft: AssessmentResult, *, by: User, edits: int | None = None) -> None:
+    """Throw a draft away. What is published stays. edits: as for `publish_result`; nobody discards what is unseen."""
     require_office(by)
     with guarded():
-        locked_draft(draft).delete()
+        locked_draft(draft, edits=edits).delete()
 
 
 def publish_result(

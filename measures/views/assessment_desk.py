@@ -135,13 +135,17 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    """Throw a draft away."""
+    """Throw a draft away, as it was shown; one that somebody has changed since is shown again instead."""
     by = office(request)
     found = found_result(pk)
+    form = EditsForm(request.POST)
+    seen = form.cleaned_data["edits"] if form.is_valid() else -1  # which it never was
     try:
-        services.discard_result(found, by=by)
+        services.discard_result(found, by=by, edits=seen)
     except RefusedError as refused:
         messages.error(request, str(refused))
+        if refused.code == "changed":
+            return redirect("measures:assessment_draft", pk)
     else:
         messages.success(request, _("The draft of %(year)s was thrown away.") % {"year": found.fiscal_year})
     return redirect("measures:assessment_desk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.cache import caches
@@ -16,6 +17,7 @@ from guidelines.reading import shown
 from guidelines.services import documents as acts
 from guidelines.services.acknowledging import acknowledge
 from guidelines.services.documents import Settings, Words
+from ita_portal.uploads import accept_upload
 from organization.models import Division
 from organization.tasks import tasks_for
 from tests.cast import Cast
@@ -136,10 +138,14 @@ def test_the_office_writes_previews_and_publishes(cast: Cast) -> None:
     assert client.post(DESK + "draft/questions/new/", {**question, "choices": "ก"}).status_code == 422
     for _time in range(2):
         assert client.post(DESK + "draft/questions/new/", question).status_code == 302
-    assert client.post(DESK + "draft/questions/1/", {**question, "text": "ถามใหม่"}).status_code == 302
+    changed = {**question, "text": "ถามใหม่", "edits": Version.objects.get().edits}
+    for _time in range(2):
+        assert client.post(DESK + "draft/questions/1/", changed).status_code == 302
     assert "ถามใหม่" in body_of(client, DESK + "draft/questions/1/")
     assert client.post(DESK + "draft/file/", {}).status_code == 422
-    assert client.post(DESK + "draft/file/", {"file": pdf_upload("a.pdf")}).status_code == 302
+    file = {"edits": Version.objects.get().edits}
+    for _time in range(2):
+        assert client.post(DESK + "draft/file/", {**file, "file": pdf_upload("a.pdf")}).status_code == 302
     draft = Version.objects.get()
     assert client.post(DESK + "draft/publish/", {"edits": 0, "in_force_on": "23/11/2569"}).status_code == 422
     publish = {"edits": draft.edits, "in_force_on": "1/10/2569"}
@@ -150,6 +156,43 @@ def test_the_office_writes_previews_and_publishes(cast: Cast) -> None:
     assert (made.number, made.in_force_on) == (1, dt.date(2026, 10, 1))
     handed_out = Client().get("/guidelines/manual/1/file/")
     assert (handed_out.status_code, handed_out.headers["Content-Type"]) == (200, "application/pdf")
+
+
+def test_nobody_replaces_or_removes_of_a_draft_what_they_have_not_seen(cast: Cast) -> None:
+    draft = begun(cast, "manual")
+    acts.save_question(draft, QUESTION, by=cast.secretary)
+    acts.attach_file(draft, accept_upload(pdf_upload("ของเดิม.pdf")), by=cast.secretary)
+    draft.refresh_from_db()
+    client = cast.client("secretary")
+    page = body_of(client, DESK + "draft/")
+    assert page.count(f'name="edits" value="{draft.edits}"><button') == 2
+    assert f"discard/?seen={draft.edits}" in page
+    seen = {"edits": draft.edits}
+    acts.save_question(draft, QUESTION, by=cast.secretary, position=1)
+    draft.refresh_from_db()
+    assert draft.edits == seen["edits"], "the same again changes nothing"
+    theirs = replace(QUESTION, text="ของเพื่อนร่วมงาน")
+    acts.save_question(draft, theirs, by=cast.secretary, position=1)
+    mine = {"text": "ของฉัน", "choices": "ก\nข", "answer": 2, "explanation": "เพราะ"}
+    late = client.post(DESK + "draft/questions/1/", {**mine, **seen})
+    assert late.status_code == 422
+    assert "ของฉัน" in late.content.decode() and theirs.text in late.content.decode()
+    assert client.post(DESK + "draft/questions/1/", mine).status_code == 422
+    late = client.post(DESK + "draft/file/", {**seen, "file": pdf_upload("ของฉัน.pdf")})
+    assert late.status_code == 422 and f'value="{seen["edits"] + 1}"' in late.content.decode()
+    for act in ("questions/1/remove/", "file/remove/", "discard/"):
+        for sent in (seen, {}, {"edits": "9" * 30}):
+            assert client.post(f"{DESK}draft/{act}", sent).headers["Location"] == DESK + "draft/", act
+    assert client.get(f"{DESK}draft/discard/?seen={draft.edits}").headers["Location"] == DESK + "draft/"
+    draft.refresh_from_db()
+    assert (draft.file_name, draft.questions.get().text) == ("ของเดิม.pdf", theirs.text)
+    now = {"edits": draft.edits}
+    assert client.post(DESK + "draft/questions/1/", {**mine, **now}).status_code == 302
+    for count, act in enumerate(("questions/1/remove/", "file/remove/"), 1):
+        for _time in range(2):
+            client.post(f"{DESK}draft/{act}", {"edits": draft.edits + count})
+    draft.refresh_from_db()
+    assert not draft.file and not draft.questions.exists()
 
 
 def test_the_next_version_says_what_changed_and_whom_it_asks(cast: Cast) -> None:
@@ -170,9 +213,10 @@ def test_the_next_version_says_what_changed_and_whom_it_asks(cast: Cast) -> None
     changes = body_of(Client(), "/guidelines/manual/changes/1-2/")
     assert "เพิ่มการตรวจนับ" in changes and "ระเบียบใหม่" in changes and "3. ตรวจนับ" in changes
     drafted(cast, document, body=BODY)
-    assert "หายไป" not in body_of(client, DESK + "draft/discard/")
+    assert 'name="edits"' in body_of(client, DESK + "draft/discard/")
+    seen = {"edits": document.versions.drafts().get().edits}
     for _time in range(2):
-        assert client.post(DESK + "draft/discard/").status_code == 302
+        assert client.post(DESK + "draft/discard/", seen).headers["Location"] == DESK
     assert document.versions.count() == 2
     settings = {"readers": "public", "audience": "divisions", "order": 1, "edits": 0,
                 "divisions": [Division.objects.get(name="กองช่าง").pk], "withdrawn_reason": "เหตุผล"}  # fmt: skip

@@ -149,8 +149,15 @@ def test_a_code_of_the_office_goes_a_known_one_stays(secretary_client: Client, d
 
 
 def test_thrown_away(secretary_client: Client, draft: AssessmentResult) -> None:
-    assert secretary_client.post(f"{DESK}{draft.pk}/discard/").status_code == 302
-    assert secretary_client.post(f"{DESK}{draft.pk}/discard/").status_code == 404
+    address = f"{DESK}{draft.pk}/"
+    seen = sent(secretary_client.get(address))["edits"]
+    assert f'name="edits" value="{seen}"><button' in secretary_client.get(address).content.decode()
+    services.save_result(draft, entry(2566, total="80"), by=draft.made_by)
+    for late in ({"edits": seen}, {}, {"edits": "x"}):
+        assert secretary_client.post(f"{address}discard/", late).headers["Location"] == address
+    now = {"edits": AssessmentResult.objects.get().edits}
+    assert secretary_client.post(f"{address}discard/", now).headers["Location"] == DESK
+    assert secretary_client.post(f"{address}discard/", now).status_code == 404
     assert not AssessmentResult.objects.exists()
 
 
