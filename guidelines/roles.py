@@ -7,7 +7,8 @@ from organization.roles import grant
 from .choices import KEEP_GUIDELINES
 
 _OF_TRAININGS = (
-    "training", "trainingsession", "trainingquestion", "trainingresult", "enrolment", "attendance", "certificate",
+    "training", "trainingsession", "trainingquestion", "trainingresult", "trainingaverage", "enrolment", "attendance",
+    "certificate",
 )  # fmt: skip
 
 grant(Role.PLAN_OFFICE, KEEP_GUIDELINES)

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Avg, Count, DecimalField, F, Q, QuerySet
+from django.db.models.functions import Cast
 
 from ita_portal import small_groups
 from ita_portal.fiscal import FiscalYear
@@ -22,7 +23,7 @@ from organization.models import User
 
 from . import reading
 from .choices import KEEP_GUIDELINES
-from .models import Attendance, Certificate, Enrolment, Training, TrainingResult
+from .models import Attendance, Certificate, Enrolment, Training, TrainingAverage, TrainingResult
 from .trainings_choices import Moment, Topic, TrainingState
 
 PAGE = 30
@@ -76,18 +77,30 @@ class Told:
 
 
 def averages(trainings: Sequence[Training]) -> dict[tuple[int, str], Average]:
-    """The averages of closed trainings, by training and moment. One query."""
+    """The averages of closed trainings, by training and moment. One query.
+
+    Those of long ago were kept when the scores were destroyed (`retention_trainings`).
+    """
     closed = [training.pk for training in trainings if training.state == TrainingState.CLOSED]
-    score = F("correct") * Decimal(100) / F("questions")
+    kept = TrainingAverage.objects.filter(training__in=closed).order_by()
+    return averages_of(
+        TrainingResult.objects.filter(training__in=closed),
+        kept.values_list("training_id", "moment", "people", "mean"),
+    )
+
+
+def averages_of(results: QuerySet[TrainingResult], *kept: QuerySet[Any, Any]) -> dict[tuple[int, str], Average]:
+    """The averages of some results, and those that were kept, by training and moment. One query."""
+    # Cast: whole numbers divided by each other would be rounded down, each person's score for itself.
+    score = Cast("correct", DecimalField(max_digits=12, decimal_places=4)) * 100 / F("questions")
     rows = (
-        TrainingResult.objects.filter(training__in=closed)
-        .order_by()
+        results.order_by()
         .values_list("training_id", "moment")
         .annotate(people=Count("pk"), mean=Avg(score, output_field=DecimalField()))
     )
     return {
         (training, moment): Average(people, mean.quantize(Decimal("0.01"), ROUND_HALF_UP) if people >= LEAST else None)
-        for training, moment, people, mean in rows
+        for training, moment, people, mean in rows.union(*kept, all=True)
     }
 
 

@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from ita_portal.admin_history import HistoryAdmin
 from ita_portal.thai import short_date
 
-from ..models import Attendance, Certificate, Enrolment, Training, TrainingQuestion, TrainingResult, TrainingSession
+from ..models import (
+    Attendance,
+    Certificate,
+    Enrolment,
+    Training,
+    TrainingAverage,
+    TrainingQuestion,
+    TrainingResult,
+    TrainingSession,
+)
 from .documents import LookOnly
 
 
@@ -25,7 +34,7 @@ class LongList(LookOnly, admin.ModelAdmin):
     together: tuple[str, ...] = ("training", "user")
     list_per_page = 50
     show_full_result_count = False
-    ordering = ("-pk",)
+    ordering: tuple[str, ...] = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what a page shows."""
@@ -121,6 +130,14 @@ class TrainingResultAdmin(LongList):
     list_display = ("user", "training", "moment")
     list_filter = ("moment",)
     fields = ("user", "training", "moment")
+
+
+@admin.register(TrainingAverage)
+class TrainingAverageAdmin(LongList):
+    """What was kept of tests when the scores of each were destroyed."""
+
+    together = ("training",)
+    list_display = ("training", "moment", "people", "mean")
 
 
 @admin.register(Certificate)

@@ -3,7 +3,7 @@
 from .attendance import Attendance, Enrolment
 from .certificates import Certificate
 from .documents import Acknowledgement, CheckQuestion, Document, Version
-from .training_tests import TrainingQuestion, TrainingResult
+from .training_tests import TrainingAverage, TrainingQuestion, TrainingResult
 from .trainings import Training, TrainingSession
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Document",
     "Enrolment",
     "Training",
+    "TrainingAverage",
     "TrainingQuestion",
     "TrainingResult",
     "TrainingSession",

@@ -14,7 +14,7 @@ from organization.models import Division
 
 from ..page_topics import bumps
 from ..trainings_choices import Way
-from .trainings import Training, TrainingSession, refusal
+from .trainings import KEPT_YEARS, Training, TrainingSession, refusal
 
 
 class Enrolment(models.Model):
@@ -64,12 +64,13 @@ class Enrolment(models.Model):
                 name="attended_stays",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                declare=[("standing", "text")],
+                declare=[("standing", "text"), ("is_kept", "boolean")],
+                # Whoever did not come is forgotten with the time of keeping.
                 func=f"""
                     IF TG_OP = 'UPDATE' AND NOT NEW.waiting THEN RETURN NEW; END IF;
-                    SELECT t.state INTO standing
+                    SELECT t.state, t.last_day >= current_date - interval '{KEPT_YEARS} years' INTO standing, is_kept
                       FROM guidelines_training t WHERE t.id = OLD.training_id FOR NO KEY UPDATE;
-                    IF standing IN ('closed', 'cancelled') THEN
+                    IF standing IN ('closed', 'cancelled') AND (TG_OP = 'UPDATE' OR is_kept IS NOT FALSE) THEN
                         RAISE EXCEPTION 'training % is finished', OLD.training_id {refusal("training_stays")}
                     END IF;
                     IF EXISTS (

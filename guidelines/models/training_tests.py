@@ -1,4 +1,5 @@
-"""The short test of a training. Of a person only the score and its day are kept, not what they chose."""
+"""The short test of a training. Of a person only the score and its day are kept, not what they chose; some years later
+only the averages of all."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from ita_portal.small_groups import LEAST
 
 from ..trainings_choices import Moment
 from .trainings import Training, refusal
@@ -130,3 +133,46 @@ class TrainingResult(models.Model):
     def percent(self) -> int:
         """The score, rounded down: who has not reached a pass mark is not shown as if."""
         return 100 * self.correct // self.questions
+
+
+class TrainingAverage(models.Model):
+    """What people reached in a test on average, written when the scores of each are destroyed. Never changed.
+
+    mean: percent; None where so few took it that it would tell what one of them reached.
+    """
+
+    training = models.ForeignKey(Training, models.CASCADE, related_name="averages")
+    moment = models.CharField(max_length=10, choices=Moment.choices)
+    people = models.PositiveIntegerField(_("people"))
+    mean = models.DecimalField(_("mean in percent"), max_digits=5, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("average of a test")
+        verbose_name_plural = _("averages of tests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["training", "moment"], name="average_once",
+                violation_error_message=_("The average of this test is there already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(moment__in=Moment.values)
+                & (
+                    Q(people__range=(1, LEAST - 1), mean=None)
+                    | Q(people__gte=LEAST, mean__isnull=False, mean__range=(0, 100))
+                ),
+                name="average_of_enough",
+                violation_error_message=_("No average is kept of fewer than five people."),
+            ),
+        ]  # fmt: skip
+        triggers = [
+            pgtrigger.Trigger(
+                name="kept",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=f"RAISE EXCEPTION 'average % stays', OLD.id {refusal('training_stays')}",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mean} ({self.people})"

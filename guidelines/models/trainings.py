@@ -25,6 +25,8 @@ from ..trainings_querysets import TrainingQuerySet
 
 OPENS_BEFORE = dt.timedelta(minutes=30)
 """How long before a session people may check in."""
+KEPT_YEARS = 5
+"""How long after a training's last day it is kept who enrolled without coming, and what each reached in its test."""
 _FINISHED = "('closed', 'cancelled')"
 
 
@@ -36,6 +38,11 @@ def refusal(name: str) -> str:
 def new_secret() -> str:
     """From which a session's check-in codes are made; shown nowhere."""
     return secrets.token_hex(32)
+
+
+def kept_from(day: dt.date) -> dt.date:
+    """The last day from which on trainings are kept whole, on a day."""
+    return day.replace(year=day.year - KEPT_YEARS, day=min(day.day, 28))
 
 
 def _moves() -> str:
@@ -188,6 +195,11 @@ class Training(models.Model):
     def is_over(self) -> bool:
         """Whether its last day has passed."""
         return self.last_day is not None and self.last_day < today()
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its time of keeping has passed: of its people only attendance and certificates are known."""
+        return self.last_day is not None and self.last_day < kept_from(today())
 
     @property
     def takes_enrolments(self) -> bool:

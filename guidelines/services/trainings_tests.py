@@ -38,7 +38,7 @@ def may_take(training: Training, user: User, moment: Moment) -> bool:
 def _require(training: Training, user: User, moment: Moment) -> TrainingResult | None:
     """RefusedError where the test is not theirs to take now; the result that they have already."""
     require(training.questions.exists(), "no_test", _("This training has no test."))
-    require(training.state in OPEN_STATES, "test_closed", _("The test is closed."))
+    require(training.state in OPEN_STATES and not training.is_forgotten, "test_closed", _("The test is closed."))
     results = {row.moment: row for row in training.results.filter(user=user)}
     if moment == Moment.BEFORE:
         require(
