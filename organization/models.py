@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .page_topics import bumps_pages
+from .page_topics import bumps_pages, bumps_pages_of_counts
 
 
 class PageTopic(models.Model):
@@ -100,8 +100,8 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["username"]
-        # Who reads complaints is published by post; a sign-in alone changes no page.
-        triggers = [bumps_pages("organization", "is_active", "position", "division_id")]
+        # Who reads complaints is published by post, shares are of those who work here; a sign-in changes no page.
+        triggers = [bumps_pages_of_counts("organization", "is_active", "position", "division_id")]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -14,6 +14,7 @@ from measures.models import Plan
 from measures.services import publish_progress, save_progress
 from organization.models import Municipality, PageTopic
 from tests.cast import Cast
+from tests.factories import PASSWORD, UserFactory
 
 PAGE = "/measures/2567/"
 STATEMENT = "/privacy/"
@@ -201,3 +202,24 @@ def test_words_that_are_looked_for_are_kept_apart(cast: Cast, client: Client) ->
     assert queries(client, path) == 1
     assert not caches["pages"]._cache
     assert "csrfmiddlewaretoken" not in client.get(path).content.decode()
+
+
+def test_people_who_come_and_go_change_pages_and_a_sign_in_does_not(cast: Cast, client: Client) -> None:
+    def now() -> int:
+        return generations().get("organization", 0)
+
+    before = now()
+    made = UserFactory(username="new", division=cast.staff.division)
+    came = now()
+    assert came > before, "shares of the staff count them"
+    assert client.post("/accounts/login/", {"username": "new", "password": PASSWORD}).status_code == 302
+    made.refresh_from_db()
+    assert made.last_login is not None
+    made.save()
+    assert now() == came
+    made.division = cast.staff2.division
+    made.save()
+    moved = now()
+    assert moved > came
+    made.delete()
+    assert now() > moved
