@@ -1,5 +1,6 @@
 """One way to keep the change history of a table: every insert, update and delete, also by plain SQL."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
@@ -16,6 +17,18 @@ def tracked(model: Model) -> Model:
     track = pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
     decorated: Model = track(model)
     return decorated
+
+
+def tracked_without(*columns: str) -> Callable[[Model], Model]:
+    """As `tracked`, but the history has not these columns: what they held before is nowhere, and a change of them
+    alone leaves no event."""
+
+    def track(model: Model) -> Model:
+        events = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+        decorated: Model = pghistory.track(*events, exclude=list(columns))(model)
+        return decorated
+
+    return track
 
 
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):

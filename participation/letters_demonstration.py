@@ -78,6 +78,7 @@ class Example:
         by = self.staff.get(letter.division_id, self.office)
         letter.answer, letter.answered_by, letter.answered_at = one["answer"], by, self._at(day, 11)
         letter.state, letter.rating = LetterState.ANSWERED, one.get("rating", "")
+        letter.rated_at = letter.answered_at if letter.rating else None
         letter.last_act, letter.acted_by, letter.acted_at = LetterAct.ANSWER, by, letter.answered_at
         if one["publish"]:
             letter.publication, letter.published_by = Publication.PUBLISHED, self.office

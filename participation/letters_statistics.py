@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Aggregate, Count, DurationField, F, Min, Q
 
 from ita_portal.fiscal import FiscalQuarter, FiscalYear, today
+from ita_portal.numbers import whole_percent
 from organization.models import Division
 
 from .choices import LetterKind, Rating
@@ -64,12 +65,12 @@ class Counts:
     @property
     def in_time_share(self) -> int | None:
         """Percent of those that were due; None where none was."""
-        return round(100 * self.in_time / self.due) if self.due else None
+        return whole_percent(self.in_time, self.due)
 
     @property
     def clear_share(self) -> int | None:
         """Percent of the answers that senders judged; None where nobody did."""
-        return round(100 * self.clear / self.rated) if self.rated else None
+        return whole_percent(self.clear, self.rated)
 
     def as_json(self) -> dict[str, Any]:
         """As programs get it."""
@@ -91,6 +92,7 @@ def _counted(prefix: str, within: Q, day: dt.date) -> dict[str, Aggregate]:
     """The aggregates of one span."""
     start = begin_of(day)
     answered = within & Q(answered_at__lt=start)
+    rated = answered & Q(rated_at__lt=start)
     taken_up = Q(refused_at=None) | Q(refused_at__gte=start)
     return {
         f"{prefix}received": Count("pk", filter=within),
@@ -99,8 +101,8 @@ def _counted(prefix: str, within: Q, day: dt.date) -> dict[str, Aggregate]:
         f"{prefix}in_time": Count("pk", filter=answered & Q(answered_at__date__lte=F("due_on"))),
         f"{prefix}due": Count("pk", filter=answered | (within & taken_up & Q(due_on__lt=day))),
         f"{prefix}questions": Count("pk", filter=answered & Q(kind=LetterKind.QUESTION)),
-        f"{prefix}rated": Count("pk", filter=answered & ~Q(rating="")),
-        f"{prefix}clear": Count("pk", filter=answered & Q(rating=Rating.CLEAR)),
+        f"{prefix}rated": Count("pk", filter=rated),
+        f"{prefix}clear": Count("pk", filter=rated & Q(rating=Rating.CLEAR)),
         f"{prefix}median": Median(F("answered_at") - F("sent_at"), filter=answered),
     }
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ita_portal.history import tracked
+from ita_portal.history import tracked_without
 from organization.models import Division
 from organization.page_topics import bumps_pages
 from organization.search import grams_index
@@ -25,6 +25,21 @@ LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_NAME, LONGEST_ANSWER, LONGEST_NOTE = 200,
 """Characters."""
 _ID_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 """None that is taken for another."""
+
+
+_SHOWN = (
+    "kind", "division_id", "sent_at", "answered_at", "publication", "published_at", "public_subject", "public_text",
+    "public_name", "public_answer", "search", "is_shortened",
+)  # fmt: skip
+"""What public pages and files show of a published letter, or go by."""
+
+
+def _row(row: str) -> str:
+    return f"ROW({', '.join(f'{row}.{column}' for column in _SHOWN)})"
+
+
+def _day(row: str) -> str:
+    return f"({row}.rated_at AT TIME ZONE 'Asia/Bangkok')::date"
 
 
 def new_public_id() -> str:
@@ -80,7 +95,15 @@ class ParticipationSettings(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
-@tracked
+NOT_IN_HISTORY = (
+    "public_subject", "public_text", "public_name", "public_answer", "search",
+    "rating", "rated_at", "times_rated", "code_mark",
+)  # fmt: skip
+"""What was public and is not any more is nowhere: it was taken back, or holds what should not have been public. What
+the sender judges is said anew at will and is no event."""
+
+
+@tracked_without(*NOT_IN_HISTORY)
 class Letter(models.Model):
     """What a citizen wrote. Of the person nothing is kept but what they want to be called.
 
@@ -88,7 +111,9 @@ class Letter(models.Model):
     next_due_on: the day by which an answer is waited for now or was last. code_mark: keyed digest of the code.
     public_…: what everybody reads, as the plan office let it through. is_behind: the answer was
     corrected since; is_shortened: the words published are not the sender's own throughout.
+    times_rated: how often the sender judged the answer as it stands.
     last_act, acted_by, acted_at, note: of the latest act; the history keeps each. revision: rises with each.
+    code_mark: ends with the words, or, where the letter is public, when it is public no more.
     """
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
@@ -120,6 +145,8 @@ class Letter(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     rating = models.CharField(_("sender's judgement"), max_length=8, choices=Rating.choices, blank=True)
+    rated_at = models.DateTimeField(_("judged at"), null=True, editable=False)
+    times_rated = models.PositiveSmallIntegerField(default=0, editable=False)
     publication = models.CharField(
         _("publication"), max_length=10, choices=Publication.choices, default=Publication.UNDECIDED
     )
@@ -216,8 +243,12 @@ class Letter(models.Model):
                 violation_error_message=_("Only what is answered, and what the sender allows, is published."),
             ),
             models.CheckConstraint(
-                condition=Q(rating="") | Q(rating__in=Rating.values), name="letter_rating_known",
-                violation_error_message=_("Choose one of the two."),
+                condition=Q(rating="", rated_at=None) | Q(rating__in=Rating.values, rated_at__isnull=False),
+                name="letter_rating_known", violation_error_message=_("Choose one of the two."),
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(code_mark=None) | Q(publication=Publication.PUBLISHED),
+                name="letter_forgotten_has_no_code", violation_error_message=_("Its words are destroyed."),
             ),
         ]  # fmt: skip
         triggers = [
@@ -237,14 +268,15 @@ class Letter(models.Model):
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'letter_words_stay';
                 """,
             ),
-            # What merely comes in or is answered raises no page: counts are told until the end of yesterday.
+            # What merely comes in, is answered or judged raises no page: counts are told until the end of yesterday.
             bumps_where(
                 "(TG_OP = 'INSERT' AND NEW.publication = 'published') OR (TG_OP = 'UPDATE' AND ("
-                " OLD.publication = 'published' OR NEW.publication = 'published'"
+                f" ('published' IN (OLD.publication, NEW.publication) AND {_row('OLD')} IS DISTINCT FROM {_row('NEW')})"
                 " OR OLD.division_id IS DISTINCT FROM NEW.division_id"
                 " OR (OLD.refused_at IS NOT NULL AND NEW.refused_at IS DISTINCT FROM OLD.refused_at)"
                 " OR (OLD.answered_at IS NOT NULL AND NEW.answered_at IS DISTINCT FROM OLD.answered_at)"
-                " OR OLD.rating IS DISTINCT FROM NEW.rating))"
+                f" OR (OLD.rating IS DISTINCT FROM NEW.rating AND {_day('OLD')} IS DISTINCT FROM {_day('NEW')}"
+                " AND OLD.rated_at IS NOT NULL)))"
             ),
         ]  # fmt: skip
 

@@ -242,12 +242,15 @@ def ends_of(activity: Activity) -> list[ActivityAct]:
     return [act for act in acts_in(activity.state) if act in ENDS]
 
 
-def discard(activity: Activity, *, by: User) -> None:
-    """Throw a draft away with its files. What was ever public is never deleted."""
+def discard(activity: Activity, *, by: User, edits: int) -> None:
+    """Throw a draft away with its files. What was ever public is never deleted.
+
+    edits: as the person saw it; RefusedError where somebody has worked on it since.
+    """
     from .activity_files import forget_files
 
     with guarded():
-        found = locked_activity(activity, by=by)
+        found = locked_activity(activity, by=by, edits=edits)
         require(found.is_draft, "activity_version_stays",
                 _("What was public is never deleted. It can be cancelled or withdrawn with a reason."))  # fmt: skip
         forget_files([*found.activityphotos.all(), *found.activitydocuments.all()])

@@ -92,7 +92,15 @@ def add_photos(
             photo = _photo(found, safe, words, by, written)
             known[safe.sha256] = photo
             kept.append(photo)
+        if written:
+            _count_edit(found)
     return kept
+
+
+def _count_edit(locked: Activity) -> None:
+    """Who saw the activity without this file, or with it, looks again before it is published."""
+    locked.edits += 1
+    locked.save(update_fields=["edits"])
 
 
 def _photo(activity: Activity, safe: SafeUpload, alt: str, by: User, written: list[Any]) -> ActivityPhoto:
@@ -128,6 +136,7 @@ def add_document(activity: Activity, safe: SafeUpload, title: str, *, by: User) 
         document.file.save(safe.name, safe.content, save=False)
         written.append(document.file)
         document.save()
+        _count_edit(found)
     return document
 
 
@@ -138,13 +147,14 @@ def remove_file(file: ActivityPhoto | ActivityDocument, *, by: User, reason: str
     """
     said = plain(reason)
     with guarded():
-        locked_activity(file.activity, by=by)
+        activity = locked_activity(file.activity, by=by)
         found = type(file).objects.kept().filter(pk=file.pk).first()
         if found is None:
             return
         if found.published_in_id is None:
             forget_files([found])
             found.delete()
+            _count_edit(activity)
             return
         require(bool(said), "activityphoto_removed_with_reason",
                 _("It is public: write why it is taken away."), field="reason")  # fmt: skip
@@ -155,6 +165,7 @@ def remove_file(file: ActivityPhoto | ActivityDocument, *, by: User, reason: str
         if isinstance(found, ActivityPhoto):
             found.small = ""
         found.save()
+        _count_edit(activity)
 
 
 def forget_files(files: Iterable[ActivityPhoto | ActivityDocument]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -24,13 +25,15 @@ from ..letters_code import CodeError, LetterCode, derive_code, form_mark_of, par
 from ..letters_words import sounds_like_corruption
 from ..models import Letter, LetterMessage, ParticipationSettings
 from ..models.letters import LONGEST_NAME, LONGEST_SUBJECT, LONGEST_TEXT
-from .letters_acting import Changes, locked_letter, perform
+from .letters_acting import Changes, locked_letter, perform, require_allowed
 
 WAITING_AN_HOUR, WAITING_MOST = 200, 1_000
 """Letters that nobody has looked at: sent within an hour, and in all. Far above what a small municipality's people
 write. Past it nothing is taken in until the plan office has looked, so that neither it nor the table drowns."""
 MESSAGES_MOST = 20
 """Messages of the sender on one letter."""
+RATINGS_MOST, CONSENTS_MOST = 5, 5
+"""How often a sender may judge one answer, and allow publication. It may always be taken back."""
 _ATTEMPTS = 5
 _ONE_BY_ONE = 0x1_7A_1E77_E6
 """Of the lock under which letters come in: what is counted stays true until the letter is there."""
@@ -83,10 +86,10 @@ def send_letter(
     it is not about corruption. RefusedError otherwise, and for whatever else is missing; nothing is kept then.
     """
     subject, text, name = " ".join(subject.split()), text.strip(), " ".join(name.split())
-    _require_no_report(subject, text, is_no_report=is_no_report)
     require(kind in LetterKind.values, "kind_unknown", _("Choose what it is."), field="kind")
     _require_words(subject, LONGEST_SUBJECT, "subject", _("Write in a few words what it is about."))
     _require_words(text, LONGEST_TEXT, "text", _("Write what you want to say."))
+    _require_no_report(subject, text, is_no_report=is_no_report)
     require(len(name) <= LONGEST_NAME, "too_long", _("This is too long."), field="name")
     require_no_citizen_number(name, "name")
     require(
@@ -155,8 +158,8 @@ def write_again(letter: Letter, text: str, *, seed: str, is_no_report: bool = Fa
     The same form sent twice is one message. RefusedError where the letter is closed or was not taken up.
     """
     text = text.strip()
-    _require_no_report(text, is_no_report=is_no_report)
     _require_words(text, LONGEST_TEXT, "message", _("Write what you want to say."))
+    _require_no_report(text, is_no_report=is_no_report)
     form_mark = form_mark_of(f"message {seed}")
     next_due_on = due_day(today(), ParticipationSettings.current().answer_days)
     with guarded():
@@ -175,33 +178,61 @@ def write_again(letter: Letter, text: str, *, seed: str, is_no_report: bool = Fa
 
 
 def rate_answer(letter: Letter, rating: str) -> Letter:
-    """The sender says whether the answer is clear; said anew it counts anew, said twice once."""
+    """The sender says whether the answer is clear; said anew it counts anew, said twice once.
+
+    No act of the history, and nobody's page at the desk is out of date by it.
+    """
     require(rating in Rating.values, "rating_unknown", _("Choose one of the two."), field="rating")
-
-    def changes(locked: Letter) -> Changes:
-        return None if locked.rating == rating else {"rating": rating}
-
-    return perform(letter, LetterAct.RATE, by=None, changes=changes)
+    with guarded():
+        locked = locked_letter(letter)
+        require_allowed(LetterAct.RATE, locked)
+        if locked.rating == rating:
+            return locked
+        require(
+            locked.times_rated < RATINGS_MOST, "too_many",
+            _("You have changed your judgement very often. It stays as it is."), field="rating",
+        )  # fmt: skip
+        locked.rating, locked.rated_at, locked.times_rated = rating, timezone.now(), locked.times_rated + 1
+        locked.save(update_fields=["rating", "rated_at", "times_rated"])
+    return locked
 
 
 def allow_publication(letter: Letter) -> Letter:
     """The sender allows that letter and answer are published."""
-    return perform(
-        letter, LetterAct.CONSENT, by=None, changes=lambda locked: None if locked.consent else {"consent": True}
-    )
+
+    def changes(locked: Letter) -> Changes:
+        if locked.consent:
+            return None
+        events = Letter.pgh_event_models["update"].objects  # type: ignore[attr-defined]
+        given = events.filter(pgh_obj_id=locked.pk, last_act=LetterAct.CONSENT).count()
+        require(
+            given < CONSENTS_MOST, "too_many",
+            _("You have changed your mind very often. Your letter stays between you and the municipality."),
+        )  # fmt: skip
+        return {"consent": True}
+
+    return perform(letter, LetterAct.CONSENT, by=None, changes=changes)
 
 
 def withdraw_publication(letter: Letter) -> Letter:
-    """The sender takes the consent back: what was published is public no more, at once."""
+    """The sender takes the consent back: what was published is public no more, at once, and always possible."""
 
     def changes(locked: Letter) -> Changes:
-        return {"consent": False, **NOT_PUBLIC, "publication": Publication.UNDECIDED} if locked.consent else None
+        if not locked.consent:
+            return None
+        return {"consent": False, **not_public(locked), "publication": Publication.UNDECIDED}
 
     return perform(letter, LetterAct.WITHDRAW, by=None, changes=changes)
 
 
-NOT_PUBLIC = {
-    "public_subject": "", "public_text": "", "public_name": "", "public_answer": "", "search": "",
-    "published_at": None, "published_by": None, "is_behind": False, "is_shortened": False,
-}  # fmt: skip
-"""What a letter that is not published has."""
+NOT_RATED: dict[str, Any] = {"rating": "", "rated_at": None, "times_rated": 0}
+"""What an answer has that nobody has judged yet."""
+
+
+def not_public(letter: Letter) -> dict[str, Any]:
+    """What a letter has that is not published. Where its words are destroyed, its code has nothing left to do."""
+    code = {"code_mark": None} if letter.forgotten_at else {}
+    return {
+        "public_subject": "", "public_text": "", "public_name": "", "public_answer": "", "search": "",
+        "published_at": None, "published_by": None, "is_behind": False, "is_shortened": False, **code,
+    }  # fmt: skip

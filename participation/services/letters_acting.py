@@ -20,33 +20,45 @@ Changes = dict[str, Any] | None
 """Columns and their new values; None: it is so already, and nothing is done."""
 
 
+ENDING = (LetterAct.WITHHOLD, LetterAct.WITHDRAW)
+"""Acts that end what is public."""
+
+
 def locked_letter(letter: Letter) -> Letter:
     """The letter as it is, locked until the transaction ends."""
     found: Letter = Letter.objects.select_for_update(no_key=True, of=("self",)).get(pk=letter.pk)
     return found
 
 
+def require_allowed(act: LetterAct, letter: Letter) -> None:
+    """RefusedError where an act is not possible in the state of a letter, or its words are destroyed."""
+    require(
+        allows(act, letter.state), "not_now",
+        _("This is not possible now: the letter is “%(state)s”.") % {"state": letter.get_state_display()},
+    )  # fmt: skip
+    require(act in ENDING or letter.forgotten_at is None, "forgotten", _("Its words are destroyed."))
+
+
 def perform(
     letter: Letter, act: LetterAct, *, by: User | None, changes: Changes | Callable[[Letter], Changes],
-    seen: int | None = None, note: str = "",
+    seen: int | None = None, note: str = "", is_done: Callable[[Letter], bool] | None = None,
 ) -> Letter:  # fmt: skip
     """Do one act of the table of transitions.
 
     by: who of the staff; None: the sender. seen: the revision that the person saw; the same act sent twice is one, any
-    other change in the meantime a RefusedError. changes: or a function that makes them from the locked letter.
+    other change in the meantime a RefusedError. changes: or a function that makes them from the locked letter, and with
+    it `is_done`: whether a letter is as this very act, with these very words, left it. None: that cannot be told.
+    Of a letter whose words are destroyed only what is public can be ended.
     """
     with guarded():
         locked = locked_letter(letter)
         if seen is not None and locked.revision != seen:
-            if _is_repeated(locked, act, by, seen, changes):
+            if _is_next(locked, act, by, seen, note) and _is_as_left(locked, changes, is_done):
                 return locked
             raise RefusedError("changed", CHANGED_MEANWHILE)
         if by is not None:
             _require_right(locked, act, by)
-        require(
-            allows(act, locked.state), "not_now",
-            _("This is not possible now: the letter is “%(state)s”.") % {"state": locked.get_state_display()},
-        )  # fmt: skip
+        require_allowed(act, locked)
         made = changes(locked) if callable(changes) else changes
         if made is None:
             return locked
@@ -68,11 +80,18 @@ def _require_right(letter: Letter, act: LetterAct, by: User) -> None:
     require(own and by.has_perm(ANSWER_LETTERS), "not_yours", _("This letter is not with your division."))
 
 
-def _is_repeated(
-    letter: Letter, act: LetterAct, by: User | None, seen: int, changes: Changes | Callable[[Letter], Changes]
-) -> bool:
-    """Whether this very act was done already, by the same person, as the next after what they saw."""
-    if (letter.revision, letter.last_act, letter.acted_by_id) != (seen + 1, act, by.pk if by else None):
+def _is_next(letter: Letter, act: LetterAct, by: User | None, seen: int, note: str) -> bool:
+    """Whether the latest act is of this kind, with this note, by the same person, as the next after what they saw."""
+    latest = (letter.revision, letter.last_act, letter.acted_by_id, letter.note)
+    return latest == (seen + 1, act, by.pk if by else None, note)
+
+
+def _is_as_left(
+    letter: Letter, changes: Changes | Callable[[Letter], Changes], is_done: Callable[[Letter], bool] | None
+) -> bool:  # fmt: skip
+    """Whether a letter holds what would be written. Moments are no part of it: they differ from press to press."""
+    if is_done is not None:
+        return is_done(letter)
+    if changes is None or callable(changes):
         return False
-    made = changes if isinstance(changes, dict) else {}
-    return all(getattr(letter, name) == value for name, value in made.items() if not name.endswith("_at"))
+    return all(getattr(letter, name) == value for name, value in changes.items() if not name.endswith("_at"))

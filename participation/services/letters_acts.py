@@ -14,7 +14,7 @@ from ..choices import LetterAct, LetterState, Publication, RefusalReason
 from ..errors import RefusedError, guarded, require
 from ..models import Letter, LetterMessage
 from ..models.letters import LONGEST_ANSWER, LONGEST_NOTE, LONGEST_SUBJECT, LONGEST_TEXT
-from .letters import NOT_PUBLIC, require_no_citizen_number
+from .letters import NOT_RATED, not_public, require_no_citizen_number
 from .letters_acting import Changes, locked_letter, perform
 
 
@@ -52,7 +52,10 @@ def send_on_letter(
         )
         return {"division": chosen}
 
-    return perform(letter, LetterAct.SEND_ON, by=by, seen=seen, changes=changes, note=note)
+    return perform(
+        letter, LetterAct.SEND_ON, by=by, seen=seen, changes=changes, note=note,
+        is_done=lambda found: found.division_id == chosen.pk,
+    )  # fmt: skip
 
 
 def give_back_letter(letter: Letter, *, by: User, note: str, seen: int | None = None) -> Letter:
@@ -76,17 +79,19 @@ def refuse_letter(letter: Letter, reason: str, *, by: User, words: str = "", see
         require(not locked.answer, "answered", _("This letter is answered already: close it instead."))
         return changes
 
-    return perform(letter, LetterAct.REFUSE, by=by, seen=seen, changes=fitting)
+    return perform(
+        letter, LetterAct.REFUSE, by=by, seen=seen, changes=fitting,
+        is_done=lambda found: (found.reason, found.reason_words) == (reason, words),
+    )  # fmt: skip
 
 
 def take_up_letter(letter: Letter, *, by: User, seen: int | None = None) -> Letter:
     """The plan office takes up a letter after all."""
 
     def changes(locked: Letter) -> Changes:
-        require(locked.forgotten_at is None, "forgotten", _("Its words are destroyed."))
         return {"refused_at": None, "reason": "", "reason_words": "", "division": None, "routed_at": None}
 
-    return perform(letter, LetterAct.TAKE_UP, by=by, seen=seen, changes=changes)
+    return perform(letter, LetterAct.TAKE_UP, by=by, seen=seen, changes=changes, is_done=lambda _found: True)
 
 
 def _answer_text(text: str) -> str:
@@ -103,12 +108,16 @@ def answer_letter(letter: Letter, text: str, *, by: User, seen: int | None = Non
 
     def changes(locked: Letter) -> Changes:
         if not locked.answer:
-            return {"answer": text, "answered_by": by, "answered_at": timezone.now(), "rating": ""}
+            return {"answer": text, "answered_by": by, "answered_at": timezone.now(), **NOT_RATED}
         require(len(text) <= LONGEST_TEXT, "too_long", _("This is too long."), field="answer")
         LetterMessage.objects.create(letter=locked, author=by, text=text, form_mark=uuid.uuid4().hex)
-        return {"rating": ""}
+        return NOT_RATED
 
-    return perform(letter, LetterAct.ANSWER, by=by, seen=seen, changes=changes)
+    def is_done(found: Letter) -> bool:
+        latest = LetterMessage.objects.filter(letter=found, author__isnull=False).order_by("-pk").first()
+        return (latest.text if latest else found.answer) == text
+
+    return perform(letter, LetterAct.ANSWER, by=by, seen=seen, changes=changes, is_done=is_done)
 
 
 def correct_answer(letter: Letter, text: str, *, by: User, seen: int | None = None) -> Letter:
@@ -116,12 +125,13 @@ def correct_answer(letter: Letter, text: str, *, by: User, seen: int | None = No
     text = _answer_text(text)
 
     def changes(locked: Letter) -> Changes:
-        require(locked.forgotten_at is None, "forgotten", _("Its words are destroyed."))
         if locked.answer == text:
             return None
-        return {"answer": text, "rating": "", "is_behind": locked.publication == Publication.PUBLISHED}
+        return {"answer": text, **NOT_RATED, "is_behind": locked.publication == Publication.PUBLISHED}
 
-    return perform(letter, LetterAct.CORRECT, by=by, seen=seen, changes=changes)
+    return perform(
+        letter, LetterAct.CORRECT, by=by, seen=seen, changes=changes, is_done=lambda found: found.answer == text
+    )
 
 
 def close_letter(letter: Letter, *, by: User | None, seen: int | None = None) -> Letter:
@@ -146,7 +156,6 @@ def publish_letter(
 
     def changes(locked: Letter) -> Changes:
         require(locked.consent, "no_consent", _("The sender does not allow that it is published."))
-        require(locked.forgotten_at is None, "forgotten", _("Its words are destroyed."))
         made: dict[str, Any] = {field: value for field, (value, _longest) in words.items()}
         name = locked.name if with_name else ""
         require_no_citizen_number(name, "with_name")
@@ -157,14 +166,21 @@ def publish_letter(
             "is_shortened": (subject, text) != (locked.subject, locked.text),
         }  # fmt: skip
 
-    return perform(letter, LetterAct.PUBLISH, by=by, seen=seen, changes=changes)
+    def is_done(found: Letter) -> bool:
+        is_so = all(getattr(found, field) == value for field, (value, _longest) in words.items())
+        return is_so and found.public_name == (found.name if with_name else "")
+
+    return perform(letter, LetterAct.PUBLISH, by=by, seen=seen, changes=changes, is_done=is_done)
 
 
 def withhold_letter(letter: Letter, *, by: User, note: str, seen: int | None = None) -> Letter:
     """Do not publish a letter, or take it back from the public."""
     note = _note(note, "note", _("Say why it is not published."))
-    changes = {**NOT_PUBLIC, "publication": Publication.WITHHELD}
-    return perform(letter, LetterAct.WITHHOLD, by=by, seen=seen, changes=changes, note=note)
+    return perform(
+        letter, LetterAct.WITHHOLD, by=by, seen=seen, note=note,
+        changes=lambda locked: {**not_public(locked), "publication": Publication.WITHHELD},
+        is_done=lambda found: found.publication == Publication.WITHHELD,
+    )  # fmt: skip
 
 
 def close_old(letter: Letter) -> bool:

@@ -43,7 +43,8 @@ def close_answered(day: dt.date) -> int:
 def forget_words(day: dt.date) -> int:
     """Destroy what senders wrote in letters whose time of keeping has passed on `day`, in the history too. How many.
 
-    The row stays, without words and without a code, so that it is still counted; what was published stays published.
+    The row stays without words, so that it is still counted; what was published stays published, and its sender's code
+    stays with it, to take the consent back. Every other code ends.
     """
     closed = _begin(_years_before(day, ParticipationSettings.current().keep_years))
     ended = Letter.objects.filter(
@@ -66,13 +67,13 @@ def _forget(letter: Letter) -> None:
         "answer": FORGOTTEN if letter.answer else "",
     }  # fmt: skip
     made = {
-        **words, "code_mark": None, "last_act": LetterAct.FORGET, "acted_by": None, "acted_at": timezone.now(),
+        **words, "last_act": LetterAct.FORGET, "acted_by": None, "acted_at": timezone.now(),
         "forgotten_at": timezone.now(), "revision": letter.revision + 1,
     }  # fmt: skip
+    if letter.publication != Publication.PUBLISHED:
+        made["code_mark"] = None
     Letter.objects.filter(pk=letter.pk).update(**made)
     events = Letter.pgh_event_models["update"].objects.filter(pgh_obj_id=letter.pk)  # type: ignore[attr-defined]
     events.exclude(answer="").update(answer=FORGOTTEN)
-    events.update(**{name: value for name, value in words.items() if name != "answer"}, code_mark=None)
-    if letter.publication != Publication.PUBLISHED:
-        events.update(public_subject="", public_text="", public_name="", public_answer="", search="")
+    events.update(**{name: value for name, value in words.items() if name != "answer"})
     LetterMessage.objects.filter(letter=letter).exclude(text=FORGOTTEN).update(text=FORGOTTEN)

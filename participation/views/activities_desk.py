@@ -318,14 +318,25 @@ def activity_discard(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("participation:activities_desk")
         raise Http404(_("There is no such activity."))
     if request.method == "POST":
-        form = EditsForm(request.POST)
-        try:
-            acts.discard(found, by=by)
-        except RefusedError as refused:
-            messages.error(request, str(refused))
-            return redirect("participation:activity_desk", found.code)
-        messages.success(request, _("The draft is thrown away."))
-        return redirect("participation:activities_desk")
+        form, problem = EditsForm(request.POST), ""
+        if form.is_valid():
+            try:
+                acts.discard(found, by=by, edits=form.cleaned_data["edits"])
+            except RefusedError as refused:
+                problem = str(refused)
+            else:
+                messages.success(request, _("The draft is thrown away."))
+                return redirect("participation:activities_desk")
+        now: Activity | None = Activity.objects.visible_to(by).filter(pk=found.pk).first()
+        if now is None:
+            messages.info(request, _("This draft is not there any more."))
+            return redirect("participation:activities_desk")
+        context = {
+            "activity": now,
+            "form": EditsForm(initial={"edits": now.edits}),
+            "problem": problem or _("Open the page again and send it once more."),
+        }
+        return show_desk(request, "participation/activity_discard.html", context, room=ROOM, status=422)
     if not found.is_draft:
         messages.info(request, _("What was public is never deleted. It can be cancelled or withdrawn with a reason."))
         return redirect("participation:activity_desk", found.code)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from ita_portal.forms import WordsField
 from organization.strangers import comes_from_elsewhere, sends_too_much
 
 from ..choices import LetterKind
@@ -24,10 +25,13 @@ from ..forms.letters import CORRUPTION, LetterForm
 from ..http import new_form_mark, open_to_all, show
 from ..letters_words import sounds_like_corruption
 from ..models import ParticipationSettings
+from ..models.letters import LONGEST_SUBJECT, LONGEST_TEXT
 from ..services.letters import Receipt, send_letter
 
 HOUR = 3600
 _SEED = re.compile(r"[0-9a-f]{32}")
+_MOST_TYPED = 4 * LONGEST_TEXT
+"""Characters of a field that are kept on a mistake: too many are to be shortened, not typed anew."""
 CARRIED = ("kind", "subject", "text", "about", "name", "consent", "form_mark", "website")
 """What the page that asks carries along, in the page alone."""
 
@@ -38,28 +42,35 @@ CARRIED = ("kind", "subject", "text", "about", "name", "consent", "form_mark", "
 def new(request: HttpRequest) -> HttpResponse:
     """The form, and what is sent with it."""
     if request.method != "POST":
-        kind = request.GET.get("kind", "")
-        if kind == CORRUPTION:
-            return to_channel()
-        first = {"kind": kind if kind in LetterKind.values else None, "form_mark": new_form_mark()}
-        return _form_page(request, LetterForm(initial=first))
+        return _empty(request)
     if comes_from_elsewhere(request):
         return private(render(request, "403_csrf.html", status=403))
-    typed = request.POST
-    if typed.get("kind") == CORRUPTION:
+    if request.POST.get("kind") == CORRUPTION:
         return to_channel()
+    is_too_much = sends_too_much(request)
+    typed = cut(request.POST)
     is_no_report = typed.get("not_corruption") == "1"
-    if not is_no_report and sounds_like_corruption(typed.get("subject", ""), typed.get("text", "")):
+    if is_too_much:
+        form = LetterForm(typed)
+        form.add_error(None, too_much())
+        return _form_page(request, form, 429, is_no_report=is_no_report)
+    words = (typed.get("subject", ""), LONGEST_SUBJECT), (typed.get("text", ""), LONGEST_TEXT)
+    if not is_no_report and tells_of_corruption(*words):
         return ask_page(request, typed, CARRIED, reverse("participation:new"))
     return _sent(request, LetterForm(typed), is_no_report=is_no_report)
 
 
+def _empty(request: HttpRequest) -> HttpResponse:
+    kind = request.GET.get("kind", "")
+    if kind == CORRUPTION:
+        return to_channel()
+    first = {"kind": kind if kind in LetterKind.values else None, "form_mark": new_form_mark()}
+    return _form_page(request, LetterForm(initial=first))
+
+
 def _sent(request: HttpRequest, form: LetterForm, *, is_no_report: bool) -> HttpResponse:
-    is_valid, status = form.is_valid(), 422
-    if sends_too_much(request):
-        form.add_error(None, _("Very many forms came from your network. Send yours again in an hour."))
-        return _form_page(request, form, 429)
-    if is_valid:
+    status = 422
+    if form.is_valid():
         if form.is_by_program:
             return redirect("participation:home")  # nothing is kept, and the program learns nothing
         data = form.cleaned_data
@@ -73,6 +84,25 @@ def _sent(request: HttpRequest, form: LetterForm, *, is_no_report: bool) -> Http
             form.say(refused)
             status = 429 if refused.code == "too_many" else 422
     return _form_page(request, form, status, is_no_report=is_no_report)
+
+
+def too_much() -> str:
+    """What is said where `sends_too_much`."""
+    return _("Very many forms came from your network. Send yours again in an hour.")
+
+
+def cut(typed: QueryDict) -> QueryDict:
+    """What was typed, each field with no more than a person types: so much is looked at, and shown again."""
+    found = typed.copy()
+    for name in found:
+        found[name] = str(found[name])[:_MOST_TYPED]
+    return found
+
+
+def tells_of_corruption(*words: tuple[str, int]) -> bool:
+    """Whether texts, each with the most that is taken, sound like a report. What is too long is refused anyway."""
+    plain = ((WordsField().to_python(text), longest) for text, longest in words)
+    return sounds_like_corruption(*(text for text, longest in plain if len(text) <= longest))
 
 
 def seed_of(form_mark: str) -> str:
@@ -112,10 +142,8 @@ def _form_page(
         "is_no_report": is_no_report,
         "busy": status == 429,
     }
+    # `no-store`: whoever began to report corruption leaves nothing behind in the browser.
     response = private(show(request, "participation/letter_new.html", context, status=status))
-    if status == 200:
-        # Not `no-store`: a browser that could not send goes back to what was typed.
-        response.headers["Cache-Control"] = "private, no-cache"
     if status == 429:
         response.headers["Retry-After"] = str(HOUR)
     return response

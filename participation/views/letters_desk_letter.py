@@ -151,8 +151,10 @@ def _first(name: str, letter: Letter) -> dict[str, Any]:
 
 def _is_offered(name: str, letter: Letter, *, is_office: bool) -> bool:
     act = ACTS[name].act
-    if not allows(act, letter.state) or (act in OFFICE_ACTS and not is_office) or letter.forgotten_at:
+    if not allows(act, letter.state) or (act in OFFICE_ACTS and not is_office):
         return False
+    if letter.forgotten_at:
+        return act == LetterAct.WITHHOLD and letter.publication == Publication.PUBLISHED
     if act == LetterAct.REFUSE:
         return not letter.answer
     if act == LetterAct.PUBLISH:

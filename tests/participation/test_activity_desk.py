@@ -15,18 +15,20 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from ita_portal.fiscal import today
+from ita_portal.refusals import RefusedError
 from ita_portal.thai import numeric_date
+from ita_portal.uploads import accept_upload
 from organization.models import Division
 from participation.activity_choices import ActivityAct as Act
 from participation.errors import guard_of
 from participation.models import Activity, ActivityDocument, ActivityPhoto
-from participation.services.activities import save_words
-from participation.services.activity_files import LARGE, SMALL
+from participation.services.activities import publish, save_words
+from participation.services.activity_files import LARGE, SMALL, add_document, add_photos, remove_file
 
 from ..cast import Cast
 from ..documents import pdf_upload
 from .activities import ELEMENTS, announced, complete, done, draft, held
-from .pictures import CAMERA, upload
+from .pictures import CAMERA, photo, upload
 
 pytestmark = pytest.mark.django_db
 DESK = "/participation/activities/desk/"
@@ -226,11 +228,37 @@ def test_documents(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
         assert client.post(path, {"act": "remove", "file": document.public_id}).status_code == 302
     assert (ActivityDocument.objects.count(), files()) == (0, before)
     assert client.post(path, {"file": pdf_upload(), "title": "รายงาน"}).status_code == 302
+    for seen in ("0", "x", ""):
+        stale = client.post(f"{DESK}{activity.code}/discard/", {"edits": seen})
+        assert stale.status_code == 422 and 'name="edits" value="3"' in stale.content.decode()
+    assert Activity.objects.exists(), "who has not seen its files does not throw them away"
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(f"{DESK}{activity.code}/discard/", {"edits": "0"}).status_code == 302
+        assert client.post(f"{DESK}{activity.code}/discard/", {"edits": "3"}).status_code == 302
     assert (Activity.objects.count(), files()) == (0, before)
     assert client.post(f"{DESK}{activity.code}/discard/", {"edits": "0"}).status_code == 302
     assert client.get(f"{DESK}{activity.code}/discard/").status_code == 404
+
+
+def test_a_file_that_who_publishes_has_not_seen_does_not_become_public(cast: Cast) -> None:
+    """Photos and documents that come, or go, change what is published: an older page is told so."""
+    activity = draft(cast.staff, **ELEMENTS)
+    (picture,) = add_photos(activity, [(photo(), "ภาพ")], by=cast.secretary, consent=True)
+    for seen, step in (
+        (0, lambda: add_document(activity, accept_upload(pdf_upload()), "รายงาน", by=cast.secretary)),
+        (1, lambda: remove_file(picture, by=cast.secretary)),
+        (2, lambda: None),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            publish(activity, Act.COMPLETE, by=cast.staff, edits=seen, number=0)
+        assert refused.value.code == "changed"
+        step()
+    document = activity.activitydocuments.get()
+    add_document(activity, accept_upload(pdf_upload()), "รายงาน", by=cast.secretary)
+    publish(activity, Act.COMPLETE, by=cast.staff, edits=3, number=0)
+    remove_file(document, by=cast.secretary, reason="ผิดแฟ้ม")
+    remove_file(document, by=cast.secretary, reason="ผิดแฟ้ม")
+    activity.refresh_from_db()
+    assert activity.edits == 4, "what is there or gone already is no change"
 
 
 def test_whose_desk(cast: Cast) -> None:

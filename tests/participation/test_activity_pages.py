@@ -65,7 +65,7 @@ def test_what_everybody_reads(cast: Cast, client: Client) -> None:
     assert [client.get(one).status_code for one in files] == [200, 200, 200]
     assert "csrfmiddlewaretoken" not in content
 
-    save_words(activity, {"result": "ผลที่ยังไม่เผยแพร่"}, by=cast.staff, edits=0)
+    save_words(activity, {"result": "ผลที่ยังไม่เผยแพร่"}, by=cast.staff, edits=activity.edits)
     assert "ผลที่ยังไม่เผยแพร่" not in page(client, path)
     done(activity, Act.CORRECT, cast.staff, "แก้ผลให้ครบถ้วน")
     content = page(client, path)

@@ -125,7 +125,7 @@ def test_two_write_at_once(cast: Cast) -> None:
 def test_thrown_away_while_it_is_published(cast: Cast) -> None:
     activity = draft(cast.staff)
     found = at_once(
-        lambda: discard(activity, by=cast.staff),
+        lambda: discard(activity, by=cast.staff, edits=0),
         lambda: publish(activity, Act.HOLD, by=cast.secretary, edits=0, number=0),
     )
     done, codes = outcome(found)

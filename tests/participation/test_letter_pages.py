@@ -15,6 +15,7 @@ from organization import strangers
 from participation.choices import LetterState
 from participation.models import Letter, LetterMessage
 from participation.services import letters_acts as acts
+from participation.views import letters as pages
 
 from ..cast import Cast
 from .letters import answered, published, receipt, seed, sent, works
@@ -175,3 +176,49 @@ def test_the_home_of_participation(
     for link in (NEW, FOLLOW, "/surveys/", "/complaints/", "/participation/questions/", "/participation/statistics/"):
         assert f'href="{link}' in html
     assert 'href="/en/surveys/"' in html_of(client.get("/en/participation/"))
+
+
+def test_more_than_anybody_types_is_neither_searched_nor_shown(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+    monkeypatch.setattr(pages, "sounds_like_corruption", lambda *texts: searched.extend(map(len, texts)) or False)
+    made, much = receipt(), "ก" * 300_000
+    for path, typed in (
+        (NEW, form(text=much, subject=much, name=much)),
+        (FOLLOW, {"code": made.code.shown, "act": "message", "message": much, "form_mark": seed()}),
+        (FOLLOW, {"code": much}),
+    ):
+        html = html_of(client.post(path, typed), 422)
+        assert len(html) < 150_000 and "ก" * 90 in html
+    assert sum(searched) == 0
+    client.post(NEW, form(subject="ก" * 200, text="ข\r\n" * 2_500))
+    assert searched == [200, 4_999], "line ends count as the field counts them"
+
+
+def test_what_senders_do_is_counted_and_only_taking_back_is_always_possible(client: Client, cast: Cast) -> None:
+    made = receipt()
+    acts.route_letter(made.letter, works(), by=cast.secretary)
+    letter = acts.answer_letter(made.letter, "ตอบ", by=cast.staff)
+    code = {"code": made.code.shown}
+    for _number in range(strangers.SENT_AN_HOUR):
+        client.post(FOLLOW, {**code, "act": "rate", "rating": "x"})
+    for act in ({"act": "rate", "rating": "clear"}, {"act": "message", "message": "ที่พิมพ์ไว้", "form_mark": seed()}):
+        response = client.post(FOLLOW, {**code, **act})
+        html = html_of(response, 429)
+        assert response.headers["Retry-After"] and (act.get("message", "") in html)
+    letter.refresh_from_db()
+    assert letter.rating == "" and not LetterMessage.objects.exists()
+    assert "ตอบ" in html_of(client.post(FOLLOW, code)), "reading is not counted"
+    html_of(client.post(FOLLOW, {**code, "act": "withdraw"}))
+    letter.refresh_from_db()
+    assert not letter.consent
+    assert client.post(NEW, form(kind="corruption")).status_code == 302, "the way to the channel is always open"
+
+
+def test_no_browser_keeps_the_form(client: Client, cast: Cast) -> None:
+    """The way back from the protected channel leads to an empty form."""
+    page = client.get(NEW)
+    assert page.headers["Cache-Control"] == "no-store, private"
+    html = html_of(page)
+    assert "js/fresh" in html and "<script>" not in html

@@ -14,12 +14,15 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from pghistory.models import Context
 
+from ita_portal.admin_history import changes_of, people_of
 from organization import strangers
 from participation.models import Letter, LetterMessage
+from participation.services import letters_acts as acts
 
 from ..cast import Cast
-from .letters import receipt, seed
+from .letters import receipt, seed, works
 
 pytestmark = pytest.mark.django_db
 NEW, FOLLOW = "/participation/new/", "/participation/follow/"
@@ -138,6 +141,33 @@ def test_the_code_is_kept_as_a_digest_alone(cast: Cast) -> None:
     made = receipt()
     assert places_with(made.code.digits) == places_with(made.code.shown) == []
     assert "participation_letter" in places_with(made.code.mark)
+
+
+def test_what_somebody_signed_in_sends_is_nobodys(cast: Cast) -> None:
+    """An officer writes to the municipality with a session open: the history names neither them nor the address."""
+    client = cast.client("staff")
+    before = set(Context.objects.values_list("pk", flat=True))
+    page = client.post(NEW, {"kind": "question", "subject": "ไฟดับ", "text": "ไฟดับ", "form_mark": seed()})
+    code = re.search(r'id="letter-code"[^>]*>([\d ]+)<', page.content.decode())
+    assert code
+    letter = Letter.objects.get()
+    acts.route_letter(letter, works(), by=cast.secretary)
+    acts.answer_letter(letter, "ตอบ", by=cast.head)
+    given = {"code": code[1]}
+    for act in (
+        {"act": "allow"}, {"act": "withdraw"}, {"act": "rate", "rating": "clear"},
+        {"act": "message", "message": "ขอบคุณ", "form_mark": seed()},
+    ):  # fmt: skip
+        path = f"/en{FOLLOW}" if act["act"] == "allow" else FOLLOW
+        assert client.post(path, {**given, **act}).status_code == 200
+    letter.refresh_from_db()
+    assert (letter.rating, letter.last_act, letter.messages.count()) == ("clear", "write_again", 1)
+    contexts = Context.objects.exclude(pk__in=before)
+    assert [one.metadata for one in contexts if {"user", "url"} & set(one.metadata)] == []
+    events = list(changes_of(letter))
+    assert len(events) == 6 and people_of(events) == {}
+    history = cast.client("secretary").get(f"/admin/participation/letter/{letter.pk}/history/")
+    assert [row["by"] for row in history.context_data["rows"]] == [None] * 6
 
 
 def _sequences() -> dict[str, int]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from ita_portal.fiscal import FiscalYear
+from ita_portal.numbers import whole_percent
+from organization.models import Division, PageTopic
 from participation.choices import LetterState, Publication
 from participation.errors import RefusedError, guard_of, refusal_of
 from participation.letters_desk_reading import deeds_of
+from participation.letters_statistics import Counts, statistics_of
 from participation.models import Letter, LetterMessage, ParticipationSettings
 from participation.services import letters as senders
 from participation.services import letters_acts as acts
@@ -195,3 +200,106 @@ def test_the_database_keeps_the_rules_itself(cast: Cast) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
+
+
+def test_a_second_different_act_on_an_old_page_is_told_and_the_same_is_done_once(cast: Cast) -> None:
+    """Every act whose changes are made from the letter: sent twice alike it is one, with other words a refusal."""
+    by = cast.secretary
+
+    def publishing(text: str, *, with_name: bool = False) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.publish_letter(
+            one, subject="ก", text=text, answer="ค", with_name=with_name, by=by, seen=seen
+        )
+
+    def answering(text: str) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.answer_letter(one, text, by=by, seen=seen)
+
+    def asked_again() -> Letter:
+        letter = answered(cast)
+        senders.write_again(letter, "ยังดับ", seed=seed())
+        return letter
+
+    def correcting(text: str) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.correct_answer(one, text, by=by, seen=seen)
+
+    def refusing(reason: str, words: str) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.refuse_letter(one, reason, words=words, by=by, seen=seen)
+
+    def sending(division: Division, note: str) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.send_on_letter(one, division, note=note, by=by, seen=seen)
+
+    def withholding(note: str) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.withhold_letter(one, note=note, by=by, seen=seen)
+
+    def giving_back(note: str) -> Callable[[Letter, int], Letter]:
+        return lambda one, seen: acts.give_back_letter(one, note=note, by=by, seen=seen)
+
+    third = Division.objects.exclude(pk__in=(works().pk, finance().pk)).filter(active=True).first()
+    assert third is not None
+    for make, first, others in (
+        (
+            lambda: answered(cast, name="ลุงดำ"),
+            publishing("เต็ม"),
+            (publishing("ปิดชื่อ"), publishing("เต็ม", with_name=True)),
+        ),
+        (lambda: routed(cast), answering("ตอบ"), (answering("ตอบอีกอย่าง"),)),
+        (asked_again, answering("ตอบเพิ่ม"), (answering("ตอบเพิ่มอีกอย่าง"), answering(ANSWER))),
+        (lambda: answered(cast), correcting("แก้"), (correcting("แก้อีกอย่าง"),)),
+        (sent, refusing("other", "เหตุ"), (refusing("other", "เหตุอื่น"), refusing("abuse", "เหตุ"))),
+        (lambda: routed(cast), sending(finance(), "ก"), (sending(finance(), "ข"), sending(third, "ก"))),
+        (lambda: published(cast), withholding("ก"), (withholding("ข"),)),
+        (lambda: routed(cast), giving_back("ก"), (giving_back("ข"),)),
+    ):
+        letter = make()
+        seen = Letter.objects.get(pk=letter.pk).revision
+        first(letter, seen)
+        after = Letter.objects.get(pk=letter.pk)
+        assert after.revision == seen + 1
+        assert first(letter, seen).revision == after.revision, "the same press twice"
+        for other in others:
+            with pytest.raises(RefusedError) as refused:
+                other(letter, seen)
+            assert refused.value.code == "changed"
+        assert Letter.objects.get(pk=letter.pk).revision == after.revision
+
+
+def test_what_a_sender_says_of_an_answer_has_an_end_and_tells_no_page(cast: Cast) -> None:
+    with at(MONDAY):
+        letter = published(cast)
+        events = Letter.pgh_event_models["update"].objects.filter(pgh_obj_id=letter.pk)
+        pages, history = generation(), events.count()
+        for rating in ("clear", "unclear", "clear", "unclear", "clear", "clear"):
+            senders.rate_answer(letter, rating)
+        with pytest.raises(RefusedError) as refused:
+            senders.rate_answer(letter, "unclear")
+        assert refused.value.code == "too_many" and Letter.objects.get(pk=letter.pk).rating == "clear"
+        assert (generation(), events.count()) == (pages, history), "no cached page shows it, no event holds the text"
+        acts.correct_answer(letter, "ซ่อมใหม่", by=cast.staff)
+        senders.rate_answer(letter, "unclear")
+        year = FiscalYear.of(MONDAY)
+        assert statistics_of(year, MONDAY + dt.timedelta(days=1)).whole.rated == 1
+    with at(MONDAY + dt.timedelta(days=1)):
+        pages = generation()
+        senders.rate_answer(letter, "clear")
+        assert generation() > pages, "what was told until yesterday has changed"
+    for _time in range(senders.CONSENTS_MOST):
+        senders.withdraw_publication(letter)
+        senders.allow_publication(letter)
+    senders.withdraw_publication(letter)
+    with pytest.raises(RefusedError) as refused:
+        senders.allow_publication(letter)
+    assert refused.value.code == "too_many"
+
+
+def generation() -> int:
+    """How often the cached pages of participation were told that something changed."""
+    return PageTopic.objects.get(topic="participation").generation
+
+
+def test_half_a_percent_goes_up() -> None:
+    """2.5 and 4.5 are rounded as at school, not to the even neighbour."""
+    assert [whole_percent(*one) for one in ((1, 40), (9, 200), (1, 200), (1, 3), (0, 7), (7, 7), (0, 0))] == [
+        3, 5, 1, 33, 0, 100, None
+    ]  # fmt: skip
+    counts = Counts(200, 0, 200, 9, 200, 0, 40, 1, None)
+    assert (counts.in_time_share, counts.clear_share) == (5, 3)

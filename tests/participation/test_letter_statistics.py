@@ -62,6 +62,8 @@ def make_letters(cast: Cast, number: int) -> list[Letter]:
                 moment(due, 23) if one % 9 == 0 else sent + dt.timedelta(hours=chance.randrange(1, 700))
             )
             letter.rating = chance.choice(["", "clear", "unclear"])
+            if letter.rating:
+                letter.rated_at = letter.answered_at + dt.timedelta(hours=chance.randrange(0, 900))
         rows.append(letter)
     Letter.objects.bulk_create(rows)
     return rows
@@ -89,8 +91,8 @@ def brute(rows: list[Letter], first: dt.date, last: dt.date, day: dt.date) -> Co
             row not in answered and not before(row.refused_at) and row.due_on < day for row in inside
         ),
         questions=sum(row.kind == "question" for row in answered),
-        rated=sum(row.rating != "" for row in answered),
-        clear=sum(row.rating == "clear" for row in answered),
+        rated=sum(before(row.rated_at) for row in answered),
+        clear=sum(before(row.rated_at) and row.rating == "clear" for row in answered),
         median_days=Decimal(str(statistics.median(days))) if days else None,
     )  # fmt: skip
 

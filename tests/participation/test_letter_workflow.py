@@ -66,6 +66,9 @@ def test_every_act_in_every_state(cast: Cast) -> None:
                 do(letter)
                 letter.refresh_from_db()
                 assert letter.state == TRANSITIONS[act][state], (act, state)
+                if act == LetterAct.RATE:  # no act of the history: the desk is not out of date by it
+                    assert letter.rating == "clear" and letter.last_act != act
+                    continue
                 assert (letter.last_act, letter.acted_by_id is None) == (act, act in _BY_SENDER)
                 assert letter.revision > 1
             else:
@@ -77,7 +80,7 @@ def test_every_act_in_every_state(cast: Cast) -> None:
                 assert (letter.state, letter.revision) == (state, before)
 
 
-_BY_SENDER = {LetterAct.WRITE_AGAIN, LetterAct.RATE, LetterAct.CONSENT, LetterAct.WITHDRAW}
+_BY_SENDER = {LetterAct.WRITE_AGAIN, LetterAct.CONSENT, LetterAct.WITHDRAW}
 
 
 def test_the_table_has_no_dead_end_before_the_end() -> None:
