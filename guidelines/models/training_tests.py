@@ -69,8 +69,8 @@ class TrainingQuestion(models.Model):
 
 
 class TrainingResult(models.Model):
-    """What somebody reached in the test, before or after. attempts: a test afterwards with a pass mark may be repeated;
-    the best score counts."""
+    """What somebody reached in the test, before or after. A test afterwards with a pass mark may be repeated; the best
+    score counts. day: of the latest try; attempts: on that day."""
 
     training = models.ForeignKey(Training, models.CASCADE, related_name="results")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ita_portal.fiscal import today
 from organization.models import User
@@ -14,6 +15,10 @@ from ..errors import RefusedError, guarded, require
 from ..models import Attendance, Training, TrainingResult
 from ..trainings_choices import OPEN_STATES, Moment, TrainingState
 from .trainings import locked
+
+TRIES_A_DAY = 3
+"""Of the test afterwards: who tries every choice until one is right has learnt nothing."""
+TRIED_ENOUGH = gettext_lazy("You have tried three times today. Look at the matter again and try once more tomorrow.")
 
 
 def percent(correct: int, questions: int) -> Decimal:
@@ -24,6 +29,11 @@ def percent(correct: int, questions: int) -> Decimal:
 def reaches(correct: int, questions: int, mark: int | None) -> bool:
     """Whether a score reaches a pass mark in percent; exact, nothing is rounded up to it. No mark: always."""
     return mark is None or 100 * correct >= mark * questions
+
+
+def rests(result: TrainingResult) -> bool:
+    """Whether somebody has tried so often today that the next try is tomorrow's."""
+    return result.moment == Moment.AFTER and result.day == today() and result.attempts >= TRIES_A_DAY
 
 
 def may_take(training: Training, user: User, moment: Moment) -> bool:
@@ -64,13 +74,15 @@ def _require(training: Training, user: User, moment: Moment) -> TrainingResult |
         or (training.pass_mark is not None and not reaches(known.correct, known.questions, training.pass_mark)),
         "result_once", _("You have taken this test already. It is taken once."),
     )  # fmt: skip
+    require(known is None or not rests(known), "tries_of_the_day", TRIED_ENOUGH)
     return known
 
 
 def take_test(training: Training, moment: Moment, answers: Mapping[int, int], *, by: User) -> TrainingResult:
     """Mark a test: only the score and the day are kept. answers: the place of the chosen option by question.
 
-    Every question is answered. A test afterwards that was not passed may be repeated; the best score counts.
+    Every question is answered. A test afterwards that was not passed may be repeated, three times a day at most; the
+    best score counts, and the day is that of the latest try.
     """
     with guarded():
         found = locked(training)
@@ -87,8 +99,8 @@ def take_test(training: Training, moment: Moment, answers: Mapping[int, int], *,
                 training=found, user=by, moment=moment, correct=correct, questions=len(questions), day=today()
             )
             return made
-        if correct > known.correct:
-            known.correct, known.day = correct, today()
-        known.attempts += 1
+        known.correct = max(known.correct, correct)
+        known.attempts = known.attempts + 1 if known.day == today() else 1
+        known.day = today()
         known.save(update_fields=["correct", "day", "attempts"])
     return known

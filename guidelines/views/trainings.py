@@ -129,6 +129,7 @@ def _page(request: HttpRequest, found: Training, problem: str = "") -> HttpRespo
         "after": after,
         "passed": passed,
         "may_take_before": has_test and trainings_tests.may_take(found, user, Moment.BEFORE),
+        "rest": trainings_tests.TRIED_ENOUGH if after and not passed and trainings_tests.rests(after) else "",
         "may_take_after": has_test and trainings_tests.may_take(found, user, Moment.AFTER),
         "answers": [(one, one.options[one.right]) for one in found.questions.all()] if passed else [],
         "mean_before": means.get((found.pk, Moment.BEFORE.value)),
@@ -222,13 +223,12 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """What the QR code of a session opens: confirm that one is there."""
-    session: TrainingSession = get_object_or_404(
-        TrainingSession.objects.select_related("training__organiser").filter(
-            training__state__in=(TrainingState.ANNOUNCED, TrainingState.HELD)
-        ),
-        pk=pk,
-    )
     user = person(request)
+    # Whoever it is not meant for does not learn what it is, whatever code they have.
+    meant = Training.objects.visible_to(user).filter(state__in=(TrainingState.ANNOUNCED, TrainingState.HELD))
+    session: TrainingSession = get_object_or_404(
+        TrainingSession.objects.select_related("training__organiser").filter(training__in=meant), pk=pk
+    )
     known = Attendance.objects.filter(session=session, user=user).first()
     right = is_right(session, code, timezone.now())
     problem = ""

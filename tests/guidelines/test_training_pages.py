@@ -68,7 +68,7 @@ class TestWhoMayOpenWhat:
             f"{ALL}{draft.pk}/": (302, 404, 404, 200),
             f"{own}test/before/": (302, 302, 404, 302),
             f"{own}test/never/": (302, 404, 404, 404),
-            f"{ALL}check-in/{session.pk}/AAAA/": (302, 422, 422, 422),
+            f"{ALL}check-in/{session.pk}/AAAA/": (302, 422, 404, 422),
             f"{ALL}check-in/{session_of(draft).pk}/AAAA/": (302, 404, 404, 404),
             DESK: (302, 403, 403, 200), f"{DESK}new/": (302, 403, 403, 200), desk: (302, 403, 403, 200),
             f"{desk}edit/": (302, 403, 403, 200), f"{desk}sessions/new/": (302, 403, 403, 200),

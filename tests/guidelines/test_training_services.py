@@ -18,7 +18,7 @@ from guidelines.models import Attendance, Certificate, Enrolment, Training, Trai
 from guidelines.services import trainings as acts
 from guidelines.services.certificates import issue_certificate, missing_for_certificate
 from guidelines.services.trainings_people import check_in, enrol, tick, untick, withdraw
-from guidelines.services.trainings_tests import percent, reaches, take_test
+from guidelines.services.trainings_tests import may_take, percent, reaches, take_test
 from guidelines.trainings_choices import MOVES, Moment, TrainingState, Way
 from guidelines.trainings_reading import Group, averages, merged
 from ita_portal.fiscal import today
@@ -250,6 +250,13 @@ class TestScores:
         assert take_test(made, Moment.AFTER, answers(made, 0), by=cast.staff).correct == 1, "the best counts"
         best = take_test(made, Moment.AFTER, answers(made, 2), by=cast.staff)
         assert (best.correct, best.attempts) == (2, 3)
+        check_in(session_of(made), by=cast.head)
+        for tries in (1, 2, 3):
+            assert take_test(made, Moment.AFTER, answers(made, 0), by=cast.head).attempts == tries
+        refused("tries_of_the_day", take_test, made, Moment.AFTER, answers(made, 2), by=cast.head)
+        assert not may_take(made, cast.head, Moment.AFTER)
+        TrainingResult.objects.filter(user=cast.head).update(day=today() - DAY)
+        assert take_test(made, Moment.AFTER, answers(made, 1), by=cast.head).attempts == 1, "again on the next day"
         refused("result_once", take_test, made, Moment.AFTER, answers(made, 2), by=cast.staff)
 
     def test_questions_are_locked_once_somebody_has_answered(self, cast: Cast) -> None:
