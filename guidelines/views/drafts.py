@@ -95,9 +95,7 @@ def draft(request: HttpRequest, by: User, found: Version) -> HttpResponse:
 
 def _with_new_edits(form: DeskForm, found: Version) -> None:
     """Sent again, the same form replaces what stands there now, which is shown with it."""
-    data = form.data.copy()
-    data["edits"] = str(found.edits)
-    form.data = data
+    form.data = {**form.data, "edits": str(found.edits)}
 
 
 def _seen(request: HttpRequest) -> int:
