@@ -42,18 +42,18 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
 
 
-class VersionQuerySet(models.QuerySet[Any]):
+class DocumentVersionQuerySet(models.QuerySet[Any]):
     """Versions."""
 
-    def published(self) -> VersionQuerySet:
+    def published(self) -> DocumentVersionQuerySet:
         """What is, was or will be in force."""
         return self.filter(state=State.PUBLISHED)
 
-    def drafts(self) -> VersionQuerySet:
+    def drafts(self) -> DocumentVersionQuerySet:
         """What is worked on."""
         return self.filter(state=State.DRAFT)
 
-    def in_force(self, day: dt.date | None = None) -> VersionQuerySet:
+    def in_force(self, day: dt.date | None = None) -> DocumentVersionQuerySet:
         """Of each document the one in force on a day, today unless told; by document."""
         on = day or today()
         return self.published().filter(in_force_on__lte=on).order_by("document_id", "-number").distinct("document_id")

@@ -42,38 +42,38 @@ class ActivityQuerySet(models.QuerySet[Any]):
         return self.filter(state=ActivityState.HELD, ends_on__lte=day - dt.timedelta(days=days))
 
 
-class VersionQuerySet(models.QuerySet[Any]):
+class ActivityVersionQuerySet(models.QuerySet[Any]):
     """What was published of activities."""
 
-    def current(self) -> VersionQuerySet:
+    def current(self) -> ActivityVersionQuerySet:
         """What is in force, also where that is a withdrawal."""
         return self.filter(is_current=True)
 
-    def public(self) -> VersionQuerySet:
+    def public(self) -> ActivityVersionQuerySet:
         """What everybody may read now."""
         return self.filter(is_current=True).exclude(state=ActivityState.WITHDRAWN)
 
-    def complete(self) -> VersionQuerySet:
+    def complete(self) -> ActivityVersionQuerySet:
         """Those with all four elements."""
         return self.filter(state=ActivityState.COMPLETE)
 
-    def upcoming(self, day: dt.date) -> VersionQuerySet:
+    def upcoming(self, day: dt.date) -> ActivityVersionQuerySet:
         """What is still to come or goes on, and what was postponed without saying until when."""
         return self.filter(_to_come(day))
 
-    def not_upcoming(self, day: dt.date) -> VersionQuerySet:
+    def not_upcoming(self, day: dt.date) -> ActivityVersionQuerySet:
         """All others: what was held, what is over, what was cancelled."""
         return self.exclude(_to_come(day))
 
-    def of_year(self, year: FiscalYear) -> VersionQuerySet:
+    def of_year(self, year: FiscalYear) -> ActivityVersionQuerySet:
         """Those that began in a fiscal year."""
         return self.filter(starts_on__range=(year.start, year.end))
 
-    def of_quarter(self, quarter: FiscalQuarter) -> VersionQuerySet:
+    def of_quarter(self, quarter: FiscalQuarter) -> ActivityVersionQuerySet:
         """Those that began in a quarter."""
         return self.filter(starts_on__range=(quarter.start, quarter.end))
 
-    def on_days(self, first: dt.date, last: dt.date) -> VersionQuerySet:
+    def on_days(self, first: dt.date, last: dt.date) -> ActivityVersionQuerySet:
         """Those with a day from `first` to `last`."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
 

@@ -21,7 +21,7 @@ from organization.models import Division
 
 from .activity_choices import GROUPS, WAS_HELD, ActivityKind, ActivityState
 from .activity_elements import Element, elements_of
-from .activity_querysets import VersionQuerySet
+from .activity_querysets import ActivityVersionQuerySet
 from .models import Activity, ActivityDocument, ActivityPhoto, ActivityVersion
 from .models.activities import ActivityWords
 
@@ -64,7 +64,7 @@ class ActivityFilter:
             status if status in (COMPLETE, OPEN) else "",
         )
 
-    def apply(self, rows: VersionQuerySet) -> VersionQuerySet:
+    def apply(self, rows: ActivityVersionQuerySet) -> ActivityVersionQuerySet:
         """The rows that it lets through. What was cancelled has no result to wait for."""
         if self.year is not None:
             rows = rows.of_quarter(FiscalQuarter(self.year, self.quarter)) if self.quarter else rows.of_year(self.year)
@@ -114,7 +114,7 @@ class Tally:
     people: int
 
 
-def tally_of(rows: VersionQuerySet) -> Tally:
+def tally_of(rows: ActivityVersionQuerySet) -> Tally:
     """One query."""
     done = Q(state=ActivityState.COMPLETE)
     found = rows.order_by().aggregate(
@@ -128,9 +128,9 @@ def division_names() -> dict[int, str]:
     return dict(Division.objects.values_list("pk", "name"))
 
 
-def published() -> VersionQuerySet:
+def published() -> ActivityVersionQuerySet:
     """What everybody may read, with what pages say of it."""
-    rows: VersionQuerySet = ActivityVersion.objects.public().select_related("activity", "division")
+    rows: ActivityVersionQuerySet = ActivityVersion.objects.public().select_related("activity", "division")
     return rows
 
 
@@ -158,7 +158,7 @@ def newest_activities(count: int) -> list[Named]:
     return [Named(one.title, one.get_absolute_url(), one.starts_on, one.place) for one in found]
 
 
-def page_of(rows: VersionQuerySet, after: str) -> KeysetPage[ActivityVersion]:
+def page_of(rows: ActivityVersionQuerySet, after: str) -> KeysetPage[ActivityVersion]:
     """A page of a list, the latest first."""
     return ORDER.page(rows, after, PAGE)
 

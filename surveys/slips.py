@@ -50,10 +50,10 @@ def digests(slip: str) -> list[str]:
     return [salted_hmac("surveys.slips.digest", slip, secret, algorithm="sha256").hexdigest() for secret in _secrets()]
 
 
-def _secrets() -> list[str]:
+def _secrets() -> list[str | bytes]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
-def _check(drawn: str, secret: str = "") -> str:
+def _check(drawn: str, secret: str | bytes = "") -> str:
     key = salted_hmac("surveys.slips.check", drawn, secret or settings.SECRET_KEY, algorithm="sha256").hexdigest()
     return f"{int(key[:8], 16) % 100:02d}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -34,7 +34,7 @@ class LongList(LookOnly, admin.ModelAdmin):
     together: tuple[str, ...] = ("training", "user")
     list_per_page = 50
     show_full_result_count = False
-    ordering: tuple[str, ...] = ("-pk",)
+    ordering: ClassVar[Any] = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what a page shows."""

@@ -19,7 +19,7 @@ from organization.models import Division
 
 from ..choices import Audience, Readers, State
 from ..page_topics import bumps, bumps_where
-from ..querysets import DocumentQuerySet, VersionQuerySet
+from ..querysets import DocumentQuerySet, DocumentVersionQuerySet
 
 SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 """What names a document in its address."""
@@ -135,7 +135,7 @@ class Version(models.Model):
     )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
 
-    objects = VersionQuerySet.as_manager()
+    objects = DocumentVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["document", "-number"]

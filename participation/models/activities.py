@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -37,7 +37,7 @@ from ..activity_guards import (
     version_follows,
     version_stays,
 )
-from ..activity_querysets import ActivityQuerySet, FileQuerySet, VersionQuerySet
+from ..activity_querysets import ActivityQuerySet, ActivityVersionQuerySet, FileQuerySet
 from ..page_topics import bumps_where
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -188,8 +188,7 @@ class ActivityVersion(ActivityWords):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField(_("published at"), default=timezone.now)
 
-    # Named: the type checker mixes it up with those of the same name.
-    objects: ClassVar[Any] = VersionQuerySet.as_manager()
+    objects = ActivityVersionQuerySet.as_manager()
 
     class Meta(ActivityWords.Meta):
         abstract = False

@@ -60,6 +60,8 @@ def test_publishing_shortened(office: Client, remark: Remark, cast: Cast) -> Non
         short, True, "published", cast.secretary,
     )  # fmt: skip
     assert list(Remark.objects.public()) == [remark]
+    told = office.get(f"/en/surveys/{remark.survey.code}/results/").content.decode()
+    assert told.count("shortened by an officer") == 1
     late = office.post(path, {"act": "refuse", "seen": seen, "reason": "abuse"})
     assert late.status_code == 422, "another officer decided in the meantime"
     remark.refresh_from_db()
