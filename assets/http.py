@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from organization.models import User
+from organization.requests import holder, new_form_mark, person
 
 from .approvers import Seat
 from .querysets import KEEP_REGISTER
 
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in."""
-    return cast(User, request.user)
+__all__ = ["asset_officer", "new_form_mark", "person", "show"]
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, room: str, status: int = 200) -> HttpResponse:
@@ -30,12 +26,4 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, room: 
 
 def asset_officer(request: HttpRequest) -> User:
     """The asset officer who asks. PermissionDenied (403) for everybody else."""
-    user = person(request)
-    if not user.has_perm(KEEP_REGISTER):
-        raise PermissionDenied
-    return user
-
-
-def new_form_mark() -> str:
-    """The mark of a form that is shown: what is sent twice with the same mark is done once."""
-    return uuid.uuid4().hex
+    return holder(request, KEEP_REGISTER)

@@ -21,6 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from .child import Child, environment
+
 VAR = Path(os.environ.get("PORTAL_VAR") or "var").resolve()
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SIZES", "1000,10000,100000").split(","))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "25"))
@@ -30,41 +32,6 @@ CLIENTS, APPROVALS = 8, 400
 TICKED, PAGES = 20, 120
 WARMING = 40
 IMPORTED = 20_000
-
-
-class Child:
-    """A portal in a process of its own, on the database of one size."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "bench.settings",
-            "BENCH_DATABASE": f"ita_bench_assets_{size}",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.assets_inside"],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, act: str, **words: Any) -> Any:
-        """What it answers to an order."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"do": act, **words}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"the portal with {self.size} assets has ended")
-        return json.loads(line)
-
-    def close(self) -> None:
-        """End it."""
-        if self.process.stdin:
-            self.process.stdin.close()
-        self.process.wait()
 
 
 def main(parts: list[str]) -> int:
@@ -85,11 +52,15 @@ def main(parts: list[str]) -> int:
     return 1 if short else 0
 
 
+def _child(size: int) -> Child:
+    return Child("bench.assets_inside", f"ita_bench_assets_{size}")
+
+
 def _children() -> list[Child]:
-    children = [Child(size) for size in SIZES]
-    for child in children:
+    children = [_child(size) for size in SIZES]
+    for size, child in zip(SIZES, children, strict=True):
         begun = time.perf_counter()
-        print(f"{child.size}: {child('fill', size=child.size)} in {time.perf_counter() - begun:.0f} s", flush=True)
+        print(f"{size}: {child('fill', size=size)} in {time.perf_counter() - begun:.0f} s", flush=True)
     return children
 
 
@@ -130,8 +101,8 @@ def pages() -> dict[str, Any]:
 
 def plans() -> dict[str, Any]:
     """At the largest size: no page reads a large table from end to end, or sorts or throws away a thousand rows."""
-    child = Child(SIZES[-1])
-    child("fill", size=child.size)
+    child = _child(SIZES[-1])
+    child("fill", size=SIZES[-1])
     found: dict[str, Any] = {"short": []}
     for one in child("pages"):
         answer = child("plans", who=one["who"], address=one["address"])
@@ -150,7 +121,7 @@ def approvals() -> dict[str, Any]:
     The bar is on the page that a head in a hurry sends: twenty ticked requests. One a request is told beside it.
     """
     size = SIZES[-1]
-    child = Child(size)
+    child = _child(size)
     child("fill", size=size)
     loans = child("waiting", most=2 * WARMING + APPROVALS + PAGES * TICKED)
     cookies = child("sessions", who="head")
@@ -264,7 +235,7 @@ def _bare(child: Child, rows: int) -> float:
 
 def imports() -> dict[str, Any]:
     """20,000 rows into an empty register through the command: seconds and the most memory of its process."""
-    child = Child(0)
+    child = _child(0)
     child("fill", size=0)
     child.close()
     file = VAR / "bench" / "assets-20000.xlsx"
@@ -272,7 +243,7 @@ def imports() -> dict[str, Any]:
     begun = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "manage.py", "import_assets", "--new-kinds", str(file)],
-        env=child.environment,
+        env=environment(child.database),
         capture_output=True,
         text=True,
         check=False,

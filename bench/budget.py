@@ -22,6 +22,7 @@ from typing import Any
 from ita_portal.serving import server_command
 
 from .__main__ import EMPTY, _free_port, _load, _wait_for
+from .child import Child, environment
 
 VAR = Path(os.environ.get("PORTAL_VAR") or "var").resolve()
 SMALL, ALONE, LARGE = (250, 1), (8_334, 1), (8_334, 30)
@@ -32,45 +33,13 @@ LEAST_SHARE, MOST_GROWTH, MOST_MEGABYTES = 0.6, 1.15, 50
 Size = tuple[int, int]
 
 
-def _environment(size: Size) -> dict[str, str]:
-    name = f"ita_bench_budget_{size[0]}_{size[1]}"
-    return os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_DATABASE": name}
-
-
-class Child:
-    """A portal in a process of its own, on the database of one size."""
-
-    def __init__(self, size: Size) -> None:
-        self.size = size
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.budget_inside"],
-            env=_environment(size),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, act: str, **words: Any) -> Any:
-        """What it answers to an order."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"do": act, **words}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"the portal with {self.size} lines has ended")
-        return json.loads(line)
-
-    def close(self) -> None:
-        """End it."""
-        if self.process.stdin:
-            self.process.stdin.close()
-        self.process.wait()
+def _database(size: Size) -> str:
+    return f"ita_bench_budget_{size[0]}_{size[1]}"
 
 
 @contextmanager
 def _filled(size: Size) -> Iterator[Child]:
-    child = Child(size)
+    child = Child("bench.budget_inside", _database(size))
     try:
         print(f"{size}: {child('fill', lines=size[0], years=size[1])}", flush=True)
         yield child
@@ -81,7 +50,7 @@ def _filled(size: Size) -> Iterator[Child]:
 @contextmanager
 def _served(size: Size) -> Iterator[str]:
     port = _free_port()
-    server = subprocess.Popen(server_command(port, VAR), env=_environment(size))
+    server = subprocess.Popen(server_command(port, VAR), env=environment(_database(size)))
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")
         yield f"http://127.0.0.1:{port}"
@@ -167,7 +136,7 @@ def stream() -> dict[str, Any]:
     for zipped in (False, True):
         with _filled(LARGE) as child:
             pass
-        child = Child(LARGE)
+        child = Child("bench.budget_inside", _database(LARGE))
         told = child("stream", address="/budget/lines.csv", zipped=zipped)
         child.close()
         name = "zipped" if zipped else "plain"

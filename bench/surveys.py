@@ -31,6 +31,7 @@ from urllib.parse import urlencode
 from ita_portal.serving import server_command
 
 from .__main__ import _free_port, _wait_for
+from .child import Child, environment
 
 VAR = Path(os.environ.get("PORTAL_VAR") or "var").resolve()
 ANSWERS = int(os.environ.get("BENCH_ANSWERS", "20000"))
@@ -42,43 +43,13 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 MOST_GROWTH = 1.15
 
 
-def _environment(name: str) -> dict[str, str]:
-    return os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings", "BENCH_DATABASE": f"ita_bench_surveys_{name}"}
-
-
-class Child:
-    """A portal in a process of its own, on a database of its own."""
-
-    def __init__(self, name: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.surveys_inside"],
-            env=_environment(name),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, act: str, **words: Any) -> Any:
-        """What it answers to an order."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"do": act, **words}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit("the portal's process has ended")
-        return json.loads(line)
-
-    def close(self) -> None:
-        """End it."""
-        if self.process.stdin:
-            self.process.stdin.close()
-        self.process.wait()
+def _database(name: str) -> str:
+    return f"ita_bench_surveys_{name}"
 
 
 @contextmanager
 def _child(name: str) -> Iterator[Child]:
-    child = Child(name)
+    child = Child("bench.surveys_inside", _database(name))
     try:
         yield child
     finally:
@@ -88,7 +59,7 @@ def _child(name: str) -> Iterator[Child]:
 @contextmanager
 def _served(name: str) -> Iterator[int]:
     port = _free_port()
-    server = subprocess.Popen(server_command(port, VAR), env=_environment(name))
+    server = subprocess.Popen(server_command(port, VAR), env=environment(_database(name)))
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")
         yield port

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from ita_portal.fiscal import FiscalYear
-from ita_portal.page_cache import public_page
 from organization.models import User
+from organization.requests import holder, kept_public, new_form_mark, open_to_all, person
 
 from .page_topics import TOPIC
 from .querysets import KEEP_BUDGET
 
-View = Callable[..., Any]
+__all__ = ["budget_public", "new_form_mark", "officer", "open_to_all", "person", "show", "show_desk"]
 
-
-def budget_public(view: View) -> View:
-    """Mark a view as a page of the budget: for everybody, reading only, cached until something is published."""
-    return login_not_required(require_safe(public_page("organization", TOPIC)(view)))
-
-
-def open_to_all(view: View) -> View:
-    """Mark a view as one for everybody that is not kept: search, large files, forms."""
-    return login_not_required(view)
-
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in."""
-    return cast(User, request.user)
+budget_public = kept_public(TOPIC)
+"""Marks a view as a page of the budget: for everybody, reading only, kept until something is published."""
 
 
 def officer(request: HttpRequest) -> User:
     """The budget officer who asks. PermissionDenied (403) for everybody else."""
-    user = person(request)
-    if not user.has_perm(KEEP_BUDGET):
-        raise PermissionDenied
-    return user
+    return holder(request, KEEP_BUDGET)
 
 
 def show(
@@ -64,8 +44,3 @@ def show_desk(
     """A page of the desk in one of its rooms (`templates/budget/desk_bar.html`)."""
     year = FiscalYear.current().number
     return render(request, template, {**context, "room": room, "current_year": year}, status=status)
-
-
-def new_form_mark() -> str:
-    """The mark of a form that is shown: what is sent twice with the same mark is done once."""
-    return uuid.uuid4().hex

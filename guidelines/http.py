@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from ita_portal.page_cache import public_page
 from organization.models import User
+from organization.requests import holder, kept_public, new_form_mark, open_to_all, person
 
 from .choices import KEEP_GUIDELINES
 from .page_topics import TOPIC
 
-View = Callable[..., Any]
+__all__ = ["guidelines_public", "new_form_mark", "officer", "open_to_all", "person", "show", "show_desk"]
 
-
-def guidelines_public(view: View) -> View:
-    """Mark a view as a page for everybody: reading only, cached until something is published."""
-    return login_not_required(require_safe(public_page("organization", TOPIC)(view)))
-
-
-def open_to_all(view: View) -> View:
-    """Mark a view as one for everybody that is not kept."""
-    return login_not_required(view)
-
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in."""
-    return cast(User, request.user)
+guidelines_public = kept_public(TOPIC)
+"""Marks a view as a page for everybody: reading only, kept until something is published."""
 
 
 def officer(request: HttpRequest) -> User:
     """Who keeps guidelines and trainings, and asks. PermissionDenied (403) for everybody else."""
-    user = person(request)
-    if not user.has_perm(KEEP_GUIDELINES):
-        raise PermissionDenied
-    return user
+    return holder(request, KEEP_GUIDELINES)
 
 
 def show(
@@ -59,8 +39,3 @@ def show_desk(
     """A page that extends `guidelines/desk.html`, in one of the rooms of `guidelines/desk_bar.html`: documents,
     trainings."""
     return render(request, template, {**context, "room": room}, status=status)
-
-
-def new_form_mark() -> str:
-    """The mark of a form that is shown: what is sent twice with the same mark is done once."""
-    return uuid.uuid4().hex

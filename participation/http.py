@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from ita_portal.page_cache import public_page
 from organization.models import User
+from organization.requests import holder, kept_public, new_form_mark, open_to_all, person
 
 from .page_topics import TOPIC
 from .permissions import KEEP_PARTICIPATION
 
-View = Callable[..., Any]
+__all__ = ["new_form_mark", "officer", "open_to_all", "participation_public", "person", "show", "show_desk"]
 
-
-def participation_public(view: View) -> View:
-    """Mark a view as a page for everybody: reading only, cached until something of participation changes."""
-    return login_not_required(require_safe(public_page("organization", TOPIC)(view)))
-
-
-def open_to_all(view: View) -> View:
-    """Mark a view as one for everybody that is not kept: forms, large files."""
-    return login_not_required(view)
-
-
-def person(request: HttpRequest) -> User:
-    """Who has signed in."""
-    return cast(User, request.user)
+participation_public = kept_public(TOPIC)
+"""Marks a view as a page for everybody: reading only, kept until something of participation changes."""
 
 
 def officer(request: HttpRequest) -> User:
     """Who keeps participation (the plan office). PermissionDenied (403) for everybody else."""
-    user = person(request)
-    if not user.has_perm(KEEP_PARTICIPATION):
-        raise PermissionDenied
-    return user
+    return holder(request, KEEP_PARTICIPATION)
 
 
 def show(
@@ -56,8 +36,3 @@ def show_desk(
 ) -> HttpResponse:
     """A page of the desk in one of its rooms (`templates/participation/desk_bar.html`)."""
     return render(request, template, {**context, "room": room}, status=status)
-
-
-def new_form_mark() -> str:
-    """The mark of a form that is shown: what is sent twice with the same mark is done once."""
-    return uuid.uuid4().hex

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from ita_portal.page_cache import public_page
 from organization.models import User
+from organization.requests import holder, kept_public, new_form_mark
 
 from .models import Survey
 from .page_topics import TOPIC
 from .querysets import KEEP_SURVEYS
 
-View = Callable[..., Any]
+__all__ = ["begun_survey", "keeper", "new_form_mark", "show", "show_desk", "surveys_public"]
 
-
-def surveys_public(view: View) -> View:
-    """Mark a view as a page of the surveys: for everybody, reading only, cached until a count changes."""
-    return login_not_required(require_safe(public_page("organization", TOPIC)(view)))
+surveys_public = kept_public(TOPIC)
+"""Marks a view as a page of the surveys: for everybody, reading only, kept until a count changes."""
 
 
 def keeper(request: HttpRequest) -> User:
     """Who keeps the surveys and asks. PermissionDenied (403) for everybody else."""
-    user = cast(User, request.user)
-    if not user.has_perm(KEEP_SURVEYS):
-        raise PermissionDenied
-    return user
+    return holder(request, KEEP_SURVEYS)
 
 
 def begun_survey(code: str) -> Survey:
@@ -53,8 +43,3 @@ def show_desk(
 ) -> HttpResponse:
     """A page of the desk in one of its rooms (`templates/surveys/desk_bar.html`)."""
     return render(request, template, {**context, "room": room}, status=status)
-
-
-def new_form_mark() -> str:
-    """The mark of a form that is shown: what is sent twice with the same mark is done once."""
-    return uuid.uuid4().hex
