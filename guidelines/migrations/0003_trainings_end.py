@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('moment', models.CharField(choices=[('before', 'Before the training'), ('after', 'After the training')], max_length=10)),
-                ('people', models.PositiveIntegerField(verbose_name='people')),
+                ('people', models.PositiveIntegerField(verbose_name='people who took it')),
                 ('mean', models.DecimalField(decimal_places=2, max_digits=5, null=True, verbose_name='mean in percent')),
             ],
             options={

@@ -143,7 +143,7 @@ class TrainingAverage(models.Model):
 
     training = models.ForeignKey(Training, models.CASCADE, related_name="averages")
     moment = models.CharField(max_length=10, choices=Moment.choices)
-    people = models.PositiveIntegerField(_("people"))
+    people = models.PositiveIntegerField(_("people who took it"))
     mean = models.DecimalField(_("mean in percent"), max_digits=5, decimal_places=2, null=True)
 
     class Meta:
