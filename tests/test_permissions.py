@@ -125,6 +125,13 @@ ADMIN_MODELS: dict[str, set[str]] = {
     "guidelines.document": {"admin", "secretary"},
     "guidelines.version": {"admin", "secretary"},
     "guidelines.acknowledgement": {"admin", "secretary"},
+    "guidelines.training": {"admin", "secretary"},
+    "guidelines.trainingsession": {"admin", "secretary"},
+    "guidelines.attendance": {"admin", "secretary"},
+    "guidelines.enrolment": {"admin", "secretary"},
+    "guidelines.trainingresult": {"admin", "secretary"},
+    "guidelines.trainingaverage": {"admin", "secretary"},
+    "guidelines.certificate": {"admin", "secretary"},
 }
 """Who of the back office reads the list of a model."""
 OF_ONE_ROW = {
