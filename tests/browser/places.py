@@ -13,9 +13,17 @@ from budget.services.procurement import begin_summary
 from budget.services.statements import Amounts, begin_statement, write_amounts
 from complaints.choices import State
 from complaints.models import Case
-from ita_portal.fiscal import FiscalYear
+from guidelines.models import Certificate, Training
+from guidelines.services.trainings_people import enrol
+from ita_portal.fiscal import FiscalQuarter, FiscalYear
+from measures.assessment.services import begin_result
+from measures.frozen import freeze_figures
 from measures.models import Measure, Plan
 from organization.models import User
+from participation.activity_choices import ActivityState
+from participation.models import Activity, ActivityPhoto, Letter
+from surveys.choices import Purpose
+from surveys.models import Remark, Survey
 
 
 def names_of_places() -> dict[str, str]:
@@ -35,6 +43,10 @@ def names_of_places() -> dict[str, str]:
         "incident": str(Incident.objects.undecided().earliest("pk").pk),
         "year": str(_open_count().fiscal_year),
         **_budget(),
+        **_measures(),
+        **_surveys(),
+        **_participation(),
+        **_guidelines(),
     }
 
 
@@ -53,6 +65,50 @@ def _budget() -> dict[str, str]:
         "budget_draft": str(draft.pk),
         "statement": str(statement.pk),
         "summary": str(summary.pk),
+    }
+
+
+def _measures() -> dict[str, str]:
+    """Drafts that the demonstration has none of: a frozen figure, and the result of a year."""
+    secretary = User.objects.get(username="secretary")
+    measure = Measure.objects.filter(area__plan__fiscal_year=2567).exclude(indicators=[]).earliest("pk")
+    quarter = FiscalQuarter(FiscalYear(2567), 1)
+    frozen = freeze_figures(measures=[measure], quarter=quarter, division=None, by=secretary).added
+    return {"figure": frozen[0].public_id, "result": str(begin_result(2565, by=secretary).pk)}
+
+
+def _surveys() -> dict[str, str]:
+    """A survey that is open and one that is over, a practice that is over, own words that wait."""
+    over = Survey.objects.over().filter(fiscal_year=2567, quarter=4)
+    return {
+        "survey": Survey.objects.open().get(questionnaire__slug="satisfaction").code,
+        "survey_over": over.get(questionnaire__slug="satisfaction").code,
+        "practice": over.get(questionnaire__purpose=Purpose.PRACTICE_IIT).code,
+        "remark": str(Remark.objects.waiting().earliest("pk").pk),
+    }
+
+
+def _participation() -> dict[str, str]:
+    """Letters and activities, one of each kind of page."""
+    letters, activities = Letter.objects.order_by("pk"), Activity.objects.order_by("pk")
+    return {
+        "question": letters.published().earliest("pk").public_id,
+        "letter": str(letters.to_decide().earliest("pk").pk),
+        "letter_of_works": str(letters.filter(division__name="กองช่าง", state="with_division").earliest("pk").pk),
+        "activity": ActivityPhoto.objects.public().earliest("pk").activity.code,
+        "activity_held": activities.filter(state=ActivityState.HELD).earliest("pk").code,
+        "activity_draft": activities.filter(state=ActivityState.DRAFT).earliest("pk").code,
+    }
+
+
+def _guidelines() -> dict[str, str]:
+    """The ethics training of the day, in which `head` is enrolled, and a certificate."""
+    training = Training.objects.filter(topic="ethics", state="announced").earliest("pk")
+    enrol(training, by=User.objects.get(username="head"))
+    return {
+        "training": str(training.pk),
+        "training_session": str(training.sessions.get().pk),
+        "certificate": Certificate.objects.earliest("pk").code,
     }
 
 
