@@ -62,7 +62,7 @@ def test_the_survey_of_the_quarter_from_the_poster_to_the_count(people: People) 
         page.locator("main form [type=submit]").click()
     expect(page).to_have_url(re.compile("/thanks/$"))
     citizen.see(f"/surveys/{code}/results/", "/en")
-    expect(page.locator("main")).to_contain_text("wait to be counted")
+    expect(page.locator("main")).to_contain_text("The latest answers wait")
 
 
 def test_a_suggestion_is_answered_and_a_bribe_is_not_taken_here(people: People) -> None:
