@@ -233,11 +233,11 @@ def _decided_incidents(quarters: Quarters, _day: dt.date, division: Division | N
     return {quarter: found[f"decided_{number}"] for number, quarter in enumerate(quarters)}
 
 
-def _register(key: str, name: Any, unit: Any, explanation: Any, values: Values, *, headline: int = 0) -> None:
+def _register(key: str, name: Any, unit: Any, explanation: Any, values: Values) -> None:
     register(
         Indicator(
             key=f"assets.{key}", name=name, unit=unit, explanation=explanation, compute=_figures(values),
-            topics=("organization", TOPIC), by_division=True, headline=headline,
+            topics=("organization", TOPIC), by_division=True,
         )
     )  # fmt: skip
 
@@ -246,7 +246,7 @@ _register(
     "permitted", _("Loans of assets with permission"), _("loans"),
     _("Counts the loans whose things were handed out in the quarter after somebody had approved them, until yesterday."
       " A division's are those of what it lends."),
-    _permitted, headline=50,
+    _permitted,
 )  # fmt: skip
 _register(
     "permitted_share", _("Share of loans with permission"), _("percent"),

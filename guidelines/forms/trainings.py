@@ -33,7 +33,7 @@ class HouseForm(forms.Form):
 class HourField(forms.TimeField):
     """An hour as `09:00`, also as `9.00 น.`."""
 
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    widget = forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": "09:00"})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
