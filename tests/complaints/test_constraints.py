@@ -27,6 +27,8 @@ from complaints.models import (
     KeySession,
     LogHead,
     Officer,
+    PosterCheck,
+    PosterPlace,
     Tombstone,
 )
 from complaints.services.filing import Filed
@@ -202,3 +204,17 @@ def test_the_log_only_grows(desk: Desk, file_case: Callable[..., Filed], stateme
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_a_place_of_the_poster_and_what_was_seen_there(desk: Desk) -> None:
+    by = desk.officer("integrity").user
+    with refused("poster_place_has_name"), transaction.atomic():
+        PosterPlace.objects.create(name="", kind="board", added_on=DAY, added_by=by)
+    with refused("poster_place_kind_known"), transaction.atomic():
+        PosterPlace.objects.create(name="ที่ใดที่หนึ่ง", kind="nonsense", added_on=DAY, added_by=by)
+    place = PosterPlace.objects.create(name="บอร์ดหน้าสำนักงาน", kind="board", added_on=DAY, added_by=by)
+    PosterCheck.objects.create(place=place, day=DAY, by=by)
+    with refused("poster_checked_once_a_day"), transaction.atomic():
+        PosterCheck.objects.create(place=place, day=DAY, by=by)
+    with refused("poster_photo_whole"), transaction.atomic():
+        PosterCheck.objects.create(place=place, day=DAY + dt.timedelta(days=1), by=by, photo_type="image/jpeg")
